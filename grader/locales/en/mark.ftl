@@ -1,0 +1,1 @@
+mark-unanswered = Not answered.

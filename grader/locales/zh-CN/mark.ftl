@@ -1,0 +1,1 @@
+mark-unanswered = 没有作答。

@@ -1,0 +1,1 @@
+//! The C interface between the server and its plugins.

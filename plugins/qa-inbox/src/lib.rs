@@ -1,0 +1,1 @@
+//! Class tool; see the manifest.

@@ -1,0 +1,15 @@
+error-not-found = There is no such page
+error-not-found-help = The address may be mistyped, or it belongs to a class you are not in. Start again from the first page.
+error-sign-in-needed = Please sign in first
+error-sign-in-needed-help = Sign in and try again; what you wrote is still on your device.
+error-forbidden = You may not do this
+error-forbidden-help = If you should be able to, ask your teacher or the administrator.
+error-invalid-help = Mend what is said above and send it again.
+error-conflict-help = Reload the page, look at what it says now, and decide again.
+error-too-large-help = Make it smaller and send it again.
+error-slow-down = Too many tries; try again in { $seconds } seconds
+error-slow-down-help = This protects the account.
+error-unavailable = The server cannot do this right now
+error-unavailable-help = Try again in a moment. What was not confirmed as saved is still on your device.
+error-internal = Something went wrong on the server
+error-internal-help = Try again in a moment; if it keeps happening, tell the administrator the number below.

@@ -1,0 +1,15 @@
+error-not-found = 这里没有这个页面
+error-not-found-help = 地址可能写错了，或者它属于你不在的班级。回到首页看看。
+error-sign-in-needed = 请先登录
+error-sign-in-needed-help = 登录之后再试一次，写好的内容还在你的设备上。
+error-forbidden = 你没有做这件事的权限
+error-forbidden-help = 如果应该有，请联系任课教师或管理员。
+error-invalid-help = 请按上面的说明改好，再提交一次。
+error-conflict-help = 刷新页面，看看现在的内容，再决定怎么做。
+error-too-large-help = 请减小之后再提交。
+error-slow-down = 试得太频繁了，请 { $seconds } 秒后再试
+error-slow-down-help = 这是为了保护账号。
+error-unavailable = 服务器暂时忙不过来
+error-unavailable-help = 请过一会儿再试。没有确认保存的内容还在你的设备上。
+error-internal = 服务器出错了
+error-internal-help = 请过一会儿再试；如果一直这样，把下面的编号告诉管理员。

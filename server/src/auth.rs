@@ -1,0 +1,268 @@
+//! Who is asking, and what they may do. A route's needed role is a parameter of its handler:
+//! [`Visitor`] anybody, [`SignedIn`], [`Teacher`] and [`Administrator`] by their role in the school,
+//! [`ClassMember`] and [`ClassTeacher`] by their role in the class that the address names.
+
+use axum::extract::{FromRef, FromRequestParts, RawPathParams};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::i18n::{self, Language};
+use crate::store::class::{self, Class, Membership};
+use crate::store::person::{Person, Role};
+use crate::store::session;
+
+/// Name of the session cookie where people come by https.
+pub const SECURE_COOKIE: &str = "__Host-sid";
+/// Name of the session cookie on a plain connection (a class room without TLS, a developer's machine).
+pub const PLAIN_COOKIE: &str = "sid";
+
+/// Anybody: a signed-in person or not, with their language and looks.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    /// The person, if signed in.
+    pub person: Option<Person>,
+    /// The session, if signed in by the browser.
+    pub session: Option<Uuid>,
+    /// Language of pages.
+    pub language: Language,
+    /// `auto`, `light` or `dark`.
+    pub theme: String,
+    /// `small`, `normal`, `large` or `huge`.
+    pub font_size: String,
+}
+
+/// A signed-in person.
+#[derive(Clone, Debug)]
+pub struct SignedIn(pub Person);
+
+/// A teacher of the school (or an administrator).
+#[derive(Clone, Debug)]
+pub struct Teacher(pub Person);
+
+/// An administrator.
+#[derive(Clone, Debug)]
+pub struct Administrator(pub Person);
+
+/// A member of the class that `{class}` in the address names; teachers and administrators included.
+#[derive(Clone, Debug)]
+pub struct ClassMember {
+    /// Who.
+    pub person: Person,
+    /// Where.
+    pub class: Class,
+    /// As what; an administrator who is no member counts as a teacher.
+    pub membership: Membership,
+}
+
+/// A teacher of the class that `{class}` in the address names, or an administrator.
+#[derive(Clone, Debug)]
+pub struct ClassTeacher {
+    /// Who.
+    pub person: Person,
+    /// Where.
+    pub class: Class,
+}
+
+/// The value of a cookie.
+pub fn cookie_value<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
+}
+
+/// What is stored of a token: its SHA-256.
+pub fn token_hash(token: &str) -> Vec<u8> {
+    Sha256::digest(token.as_bytes()).to_vec()
+}
+
+/// A new random token of 256 bits, as text that fits an address.
+pub fn new_token() -> String {
+    data_encoding::BASE64URL_NOPAD.encode(&rand::random::<[u8; 32]>())
+}
+
+/// Name of the session cookie under these settings.
+pub fn session_cookie(app: &App) -> &'static str {
+    if app.config.is_secure() { SECURE_COOKIE } else { PLAIN_COOKIE }
+}
+
+impl<S> FromRequestParts<S> for Visitor
+where
+    App: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Error;
+
+    /// Looks the visitor up once for each request; other extractors share the answer.
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        if let Some(visitor) = parts.extensions.get::<Visitor>() {
+            return Ok(visitor.clone());
+        }
+        let visitor = find_visitor(&App::from_ref(state), &parts.headers).await?;
+        parts.extensions.insert(visitor.clone());
+        Ok(visitor)
+    }
+}
+
+async fn find_visitor(app: &App, headers: &HeaderMap) -> Result<Visitor> {
+    let signed_in = match cookie_value(headers, session_cookie(app)) {
+        Some(token) => session::find(&app.db, &token_hash(token), app.clock.now()).await?,
+        None => None,
+    };
+    let (person, session) = match signed_in {
+        Some((session, person)) => (Some(person), Some(session)),
+        None => (None, None),
+    };
+    let preferred = |name: &str, allowed: &[&str]| {
+        cookie_value(headers, name).filter(|value| allowed.contains(value)).map(str::to_owned)
+    };
+    let language = person
+        .as_ref()
+        .and_then(|person| person.language.as_deref())
+        .and_then(i18n::from_tag)
+        .or_else(|| cookie_value(headers, "lang").and_then(i18n::from_tag))
+        .or_else(|| headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok().and_then(i18n::from_accept_language))
+        .unwrap_or_default();
+    let theme = match &person {
+        Some(person) => Some(person.theme.clone()),
+        None => preferred("theme", &["auto", "light", "dark"]),
+    };
+    let font_size = match &person {
+        Some(person) => Some(person.font_size.clone()),
+        None => preferred("font", &["small", "normal", "large", "huge"]),
+    };
+    Ok(Visitor {
+        person,
+        session,
+        language,
+        theme: theme.unwrap_or_else(|| "auto".into()),
+        font_size: font_size.unwrap_or_else(|| "normal".into()),
+    })
+}
+
+impl<S> FromRequestParts<S> for SignedIn
+where
+    App: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let visitor = Visitor::from_request_parts(parts, state).await?;
+        visitor.person.map(SignedIn).ok_or(Error::SignInNeeded)
+    }
+}
+
+impl<S> FromRequestParts<S> for Teacher
+where
+    App: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let SignedIn(person) = SignedIn::from_request_parts(parts, state).await?;
+        match person.role {
+            Role::Administrator | Role::Teacher => Ok(Teacher(person)),
+            Role::Student => Err(Error::Forbidden),
+        }
+    }
+}
+
+impl<S> FromRequestParts<S> for Administrator
+where
+    App: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let SignedIn(person) = SignedIn::from_request_parts(parts, state).await?;
+        match person.role {
+            Role::Administrator => Ok(Administrator(person)),
+            Role::Teacher | Role::Student => Err(Error::Forbidden),
+        }
+    }
+}
+
+impl<S> FromRequestParts<S> for ClassMember
+where
+    App: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let SignedIn(person) = SignedIn::from_request_parts(parts, state).await?;
+        let class = path_id(parts, state, "class").await?;
+        in_class(&App::from_ref(state), person, class).await
+    }
+}
+
+impl<S> FromRequestParts<S> for ClassTeacher
+where
+    App: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let member = ClassMember::from_request_parts(parts, state).await?;
+        member.into_teacher()
+    }
+}
+
+impl ClassMember {
+    /// Narrows to a teacher; a student of the class is refused.
+    pub fn into_teacher(self) -> Result<ClassTeacher> {
+        match self.membership.is_teacher() {
+            true => Ok(ClassTeacher { person: self.person, class: self.class }),
+            false => Err(Error::Forbidden),
+        }
+    }
+}
+
+/// A person's membership in a class. Another class's objects do not exist for them.
+pub async fn in_class(app: &App, person: Person, class_id: Uuid) -> Result<ClassMember> {
+    let class = class::find(&app.db, class_id).await?.ok_or(Error::NotFound)?;
+    let membership = match class::membership(&app.db, class_id, person.id).await? {
+        Some(membership) => membership,
+        None if person.role == Role::Administrator => Membership::of_administrator(class_id, person.id),
+        None => return Err(Error::NotFound),
+    };
+    Ok(ClassMember { person, class, membership })
+}
+
+/// The id that a segment of the address holds; what is no id names nothing.
+pub async fn path_id<S: Send + Sync>(parts: &mut Parts, state: &S, name: &str) -> Result<Uuid> {
+    let params = RawPathParams::from_request_parts(parts, state).await.map_err(|_| Error::NotFound)?;
+    params
+        .iter()
+        .find(|(key, _)| *key == name)
+        .and_then(|(_, value)| value.parse().ok())
+        .ok_or(Error::NotFound)
+}
+
+/// How long a session lives: (after last use, at most), by role. A shared phone in a dormitory is not a bank,
+/// but an administrator's machine is.
+pub fn session_life(role: Role) -> (chrono::TimeDelta, chrono::TimeDelta) {
+    use chrono::TimeDelta;
+    match role {
+        Role::Student => (TimeDelta::days(14), TimeDelta::days(120)),
+        Role::Teacher => (TimeDelta::hours(12), TimeDelta::days(7)),
+        Role::Administrator => (TimeDelta::minutes(30), TimeDelta::hours(12)),
+    }
+}
+
+/// Whether a session may still be used.
+pub fn is_alive(role: Role, created: DateTime<Utc>, last_seen: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    let (idle, total) = session_life(role);
+    now < last_seen + idle && now < created + total
+}

@@ -1,0 +1,95 @@
+//! The words of pages and messages, from Fluent files in `locales/`.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use fluent_templates::fluent_bundle::FluentValue;
+use fluent_templates::{LanguageIdentifier, Loader, langid};
+
+use crate::error::Message;
+
+pub use grader::Language;
+
+fluent_templates::static_loader! {
+    static LOCALES = {
+        locales: "./locales",
+        fallback_language: "zh-CN",
+        // Isolation marks would end up in attributes and in what people copy.
+        customise: |bundle| bundle.set_use_isolating(false),
+    };
+}
+
+const CHINESE: LanguageIdentifier = langid!("zh-CN");
+const ENGLISH: LanguageIdentifier = langid!("en");
+
+/// Looks up a sentence; a missing one shows its key, which a test makes impossible.
+pub fn text(language: Language, key: &str, arguments: &HashMap<Cow<'static, str>, FluentValue<'_>>) -> String {
+    let id = match language {
+        Language::Chinese => &CHINESE,
+        Language::English => &ENGLISH,
+    };
+    let found = if arguments.is_empty() {
+        LOCALES.try_lookup(id, key)
+    } else {
+        LOCALES.try_lookup_with_args(id, key, arguments)
+    };
+    found.unwrap_or_else(|| key.to_owned())
+}
+
+/// The sentence of a message.
+pub fn sentence(language: Language, message: &Message) -> String {
+    let arguments = message
+        .arguments
+        .iter()
+        .map(|(name, value)| (name.clone(), FluentValue::from(value.clone())))
+        .collect();
+    text(language, &message.key, &arguments)
+}
+
+/// A sentence without arguments.
+pub fn plain(language: Language, key: &str) -> String {
+    text(language, key, &HashMap::new())
+}
+
+/// The language a stored or sent tag names.
+pub fn from_tag(tag: &str) -> Option<Language> {
+    match tag {
+        "zh-CN" | "zh" => Some(Language::Chinese),
+        "en" => Some(Language::English),
+        _ => None,
+    }
+}
+
+/// The language a browser asks for: the first of ours in its list, by weight.
+pub fn from_accept_language(header: &str) -> Option<Language> {
+    let mut wishes: Vec<(f32, &str)> = header
+        .split(',')
+        .take(16)
+        .filter_map(|item| {
+            let mut parts = item.trim().split(';');
+            let tag = parts.next()?.trim();
+            let weight = parts
+                .find_map(|part| part.trim().strip_prefix("q="))
+                .map_or(Some(1.0), |weight| weight.parse().ok())?;
+            Some((weight, tag))
+        })
+        .collect();
+    wishes.sort_by(|a, b| b.0.total_cmp(&a.0));
+    wishes.iter().find_map(|(_, tag)| match tag.split('-').next()? {
+        "zh" => Some(Language::Chinese),
+        "en" => Some(Language::English),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_browser_decides_by_weight() {
+        assert_eq!(from_accept_language("fr, en;q=0.5, zh-CN;q=0.8"), Some(Language::Chinese));
+        assert_eq!(from_accept_language("en-GB,en;q=0.9,zh;q=0.8"), Some(Language::English));
+        assert_eq!(from_accept_language("fr"), None);
+    }
+}

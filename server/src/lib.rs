@@ -1,0 +1,23 @@
+//! The course server: chapters, assignments, marks, classes, plugins.
+//!
+//! A request goes through [`router`] (every address, and the layers around them) to a handler in [`pages`] or [`api`];
+//! its extractors from [`auth`] say who asks. The handler asks a function in [`store`] (all SQL, through [`db`]) and
+//! renders a template through [`view`]. What goes wrong is an [`error::Error`]; [`pages::error`] shows it.
+//! The same area has the same file name in `pages/`, `store/`, `templates/` and the tests.
+
+pub mod app;
+pub mod assets;
+pub mod auth;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod i18n;
+pub mod notice;
+pub mod pages;
+pub mod points;
+pub mod prepared;
+pub mod router;
+pub mod serve;
+pub mod store;
+pub mod view;

@@ -55,9 +55,23 @@ create table sign_in_failure (
 
 -- Devices an account has signed in from: its owner still gets in while a stranger guesses.
 create table known_device (
-    token_hash bytea primary key,
+    token_hash bytea not null,
     person_id  uuid not null references person (id) on delete cascade,
-    seen_at    timestamptz not null
+    seen_at    timestamptz not null,
+    -- a shared phone knows several people.
+    primary key (token_hash, person_id)
+);
+
+-- Which accounts an address failed at, so that spraying is told from sixty students behind one address:
+-- an account that got in counts no more.
+create table sign_in_try (
+    address      text not null,
+    -- sha-256 of what was typed as login
+    login_hash   bytea not null,
+    failures     bigint not null,
+    window_start timestamptz not null,
+    succeeded_at timestamptz,
+    primary key (address, login_hash)
 );
 
 -- One-time links and slips: first administrator, activation of an account, a new password.
@@ -96,6 +110,8 @@ create table membership (
     -- 'teacher' or 'student'
     role           text not null,
     student_number text,
+    -- how the person came in: 'roster' (a file), 'hand' (typed by a teacher), 'code' (open class), 'transfer', 'founder'
+    origin         text not null default 'roster',
     joined_at      timestamptz not null,
     left_at        timestamptz,
     primary key (class_id, person_id)
@@ -112,6 +128,16 @@ create table post (
     given_at   timestamptz not null,
     primary key (class_id, person_id, post),
     foreign key (class_id, person_id) references membership (class_id, person_id)
+);
+
+-- A roster file that a teacher looks at before applying it: its rows as JSON. Removed when applied, or after a day.
+create table roster_upload (
+    id         uuid primary key,
+    class_id   uuid not null references class (id),
+    created_by uuid not null references person (id),
+    created_at timestamptz not null,
+    file_name  text not null,
+    content    text not null
 );
 
 -- A chapter's exercises in a class.
@@ -239,7 +265,7 @@ create table attempt (
     hand_in_key     text,
     -- false: only gaps or reviews were wrong, the attempt is not used up.
     counts          boolean not null default true,
-    -- millionths: credit after late rule, for the blanks; people's marks are in mark.
+    -- points of the blanks, overrides included, before the late rule; people's marks are in mark.
     blanks_points   bigint not null default 0,
     -- per cent taken off for lateness.
     late_per_cent   bigint not null default 0,
@@ -257,7 +283,9 @@ create table draft (
     text       text not null,
     sequence   bigint not null,
     updated_at timestamptz not null,
-    primary key (attempt_id, field)
+    -- it arrived after closing: kept beside what was there in time and shown to the teacher, but not handed in.
+    late       boolean not null,
+    primary key (attempt_id, field, late)
 );
 
 -- One entry in one blank, as handed in and marked.
@@ -286,8 +314,21 @@ create table essay (
     question_id uuid not null references question (id),
     class_id    uuid not null,
     text        text not null,
+    -- the attempt in which exactly this (text and attachments) was first handed in: a mark for it is that attempt's mark.
+    origin      uuid not null references attempt (id),
     primary key (attempt_id, question_id)
 );
+create index essay_question on essay (question_id);
+
+-- A project is handed in once for the class, by an operator: the essay in this attempt is the class's.
+create table project_hand_in (
+    question_id  uuid primary key references question (id),
+    class_id     uuid not null,
+    attempt_id   uuid not null references attempt (id),
+    handed_in_by uuid not null references person (id),
+    handed_in_at timestamptz not null
+);
+create index project_hand_in_class on project_hand_in (class_id);
 
 create table attachment (
     id          uuid primary key,
@@ -297,13 +338,22 @@ create table attachment (
     name        text not null,
     media_type  text not null,
     size        bigint not null,
+    -- its content is in attachment_content
     sha256      text not null,
-    content     bytea not null,
     uploaded_by uuid not null,
     uploaded_at timestamptz not null,
     removed_at  timestamptz
 );
 create index attachment_attempt on attachment (attempt_id);
+create index attachment_content_of on attachment (class_id, sha256);
+
+-- Bytes of attachments, once for a class: a further attempt carries its attachments along without copying them.
+create table attachment_content (
+    class_id uuid not null,
+    sha256   text not null,
+    content  bytea not null,
+    primary key (class_id, sha256)
+);
 
 -- Points given by a person for an essay or project. The last one holds; earlier ones stay as history.
 create table mark (

@@ -1,2 +1,6 @@
-//! Integration tests.
-fn main() {}
+//! The integration tests, one module an area.
+
+#![allow(missing_docs)]
+
+mod error;
+mod security;

@@ -45,6 +45,7 @@
     let oneByOne = false;
     let failures = 0;
     let firstWaiting = 0;
+    let refusal = ''; // why the last refused text was not taken
     let timer = 0;
     let clockOffset = (Date.parse(form.dataset.serverTime) || Date.now()) - Date.now();
 
@@ -143,7 +144,8 @@
           oneByOne = true;
         } else {
           refused.set(batch[0][0], batch[0][1].sequence);
-          say('refused', { message: (answer.error && answer.error.message) || reply.status });
+          refusal = (answer.error && answer.error.message) || reply.status;
+          say('refused', { message: refusal });
         }
         settled();
         if (unsent().length) plan(0);
@@ -166,6 +168,8 @@
       else if (!typed.size) {
         oneByOne = false;
         say(answer.late ? 'late' : 'saved', { time: clock(answer.at || Date.now()) });
+      } else {
+        say('refused', { message: refusal });
       }
     }
 

@@ -6,7 +6,9 @@ use axum::extract::FromRef;
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::content::{Content, Source};
 use crate::db::Db;
+use crate::prepared::Shelf;
 use crate::view::Templates;
 
 /// The state of a running server. Nothing in it must survive a restart.
@@ -20,11 +22,27 @@ pub struct App {
     pub config: Arc<Config>,
     /// Parsed templates.
     pub templates: Templates,
+    /// The courses.
+    pub content: Arc<Content>,
+    /// Pages that are the same for many.
+    pub prepared: Shelf,
 }
 
 impl App {
     /// Puts a server together from its parts.
     pub fn new(config: Config, db: Db, clock: Clock) -> anyhow::Result<Self> {
-        Ok(Self { db, clock, config: Arc::new(config), templates: Templates::load()? })
+        if let Some(directory) = config.content.as_deref().filter(|directory| !directory.is_dir()) {
+            anyhow::bail!("there is no directory {} (--content)", directory.display());
+        }
+        let content = Content::open(Source::choose(config.content.as_deref()));
+        content.watch();
+        Ok(Self {
+            db,
+            clock,
+            config: Arc::new(config),
+            templates: Templates::load()?,
+            content,
+            prepared: Shelf::default(),
+        })
     }
 }

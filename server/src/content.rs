@@ -147,6 +147,13 @@ pub struct Footnote {
 /// Characters read in a minute: a student reading a textbook, rather slowly than fast.
 const CHARACTERS_A_MINUTE: usize = 400;
 
+impl Footnote {
+    /// Ids of the places in the page that mention it.
+    pub fn mention_anchors(&self) -> Vec<String> {
+        (1..=self.mentions).map(|mention| chapter::mention_anchor(self.number, mention)).collect()
+    }
+}
+
 impl Chapter {
     /// How long reading takes, in minutes, at least 1.
     pub fn minutes(&self) -> usize {

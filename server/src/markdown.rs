@@ -188,7 +188,7 @@ impl<'a> Rewriter<'a, '_> {
                 }
                 Event::Start(Tag::Table(columns)) => {
                     alignments = columns;
-                    self.push_html("<div class=\"table-wrap\" tabindex=\"0\">", range.clone());
+                    self.push_html("<div class=\"table-scroll\" tabindex=\"0\">", range.clone());
                     self.out.push((Event::Start(Tag::Table(Vec::new())), range));
                 }
                 Event::End(TagEnd::Table) => {

@@ -7,7 +7,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware;
 use axum::response::IntoResponse;
-use axum::routing::get;
+use axum::routing::{get, post};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
@@ -30,6 +30,7 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
 pub fn router(app: App) -> Router {
     let mut site = Router::new()
         .merge(everybody())
+        .merge(readers())
         .merge(programs());
     if cfg!(debug_assertions) {
         site = site.route("/style", get(pages::style::show));
@@ -57,6 +58,18 @@ pub fn router(app: App) -> Router {
 /// Pages that need no sign-in.
 fn everybody() -> Router<App> {
     Router::new()
+}
+
+/// The courses: open to everybody; where a reader stopped is kept for those who signed in.
+fn readers() -> Router<App> {
+    Router::new()
+        .route("/courses", get(pages::course::list))
+        .route("/courses/{course}", get(pages::course::show))
+        .route("/courses/{course}/chapters/{chapter}", get(pages::chapter::show))
+        .route("/courses/{course}/chapters/{chapter}/position", post(pages::chapter::remember))
+        .route("/courses/{course}/chapters/{chapter}/figures/{name}", get(pages::chapter::picture))
+        .route("/search", get(pages::search::show))
+        .route("/content", get(pages::chapter::problems))
 }
 
 /// Files and probes for programs.

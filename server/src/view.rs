@@ -131,6 +131,14 @@ impl View {
         Ok(Html(self.templates.render(self.language(), template, &context)?))
     }
 
+    /// What a page depends on that holds nothing personal, for [`prepared`](crate::prepared); `None` when a pending notice
+    /// makes it this visitor's alone.
+    pub fn variant(&self) -> Option<String> {
+        let globals = self.globals();
+        let parts = [globals.path, globals.lang, globals.theme, globals.font_size, globals.role];
+        globals.notice.is_none().then(|| parts.join(" "))
+    }
+
     /// The visitor's language.
     pub fn language(&self) -> Language {
         self.visitor.language

@@ -1,3 +1,37 @@
+# The page of a chapter.
+chapter-contents = Contents of the course
+chapter-search = Search the courses
+chapter-on-this-page = In this chapter
+chapter-number = Chapter { $number }
+chapter-keywords = Keywords
+chapter-length = About { $characters } characters, { $minutes } min to read
+chapter-notes = Notes
+chapter-note-back = Back to note { $number } in the text
+chapter-exercises = Exercises
+chapter-answer = Answer these
+chapter-answer-signed-out = Sign in to answer
+chapter-question = Question { $number }
+chapter-gap = blank { $number }
+chapter-points-blanks = { $points } points
+chapter-points-essay = Essay, { $points } points
+chapter-points-project = Project, { $points } points
+chapter-pager = Chapters before and after
+chapter-previous = Previous chapter
+chapter-next = Next chapter
+chapter-no-such-place = There is no such place in this chapter
+chapter-no-assignment = None of your classes has been given the exercises of this chapter yet.
+
+# The check of the course files.
+chapter-problems-title = Check of the course files
+chapter-problems-sub = Courses read: { $courses }, with { $chapters } chapters
+chapter-problems-explained = A file with an error does not replace what readers see: they keep the last good version. Save the mended file and this page follows within seconds.
+chapter-problems-none = Nothing to mend
+chapter-problems-none-text = All course files were understood. A mistake in a later change will be shown here.
+chapter-problems-to-courses = To the courses
+chapter-problems-error = Error
+chapter-problems-warning = Warning
+chapter-problems-note = Note
+
 # What is wrong in a course's files: one sentence says what, one how to mend it.
 chapter-problem-folder = The content folder cannot be read: { $cause }
 chapter-problem-folder-help = Check that the folder given with --content is there and that the server may read it. What was read before is still served.

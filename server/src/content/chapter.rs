@@ -2,6 +2,8 @@
 
 mod render;
 
+pub(super) use render::mention_anchor;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;

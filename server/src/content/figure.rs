@@ -1,10 +1,14 @@
 //! Pictures of a chapter: their kind and size, so that pages do not jump while they load.
 
 use bytes::Bytes;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
 use crate::markdown::Picture;
+
+/// What may stand in an address as it is (RFC 3986, unreserved characters).
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A picture of a chapter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +25,8 @@ pub struct Figure {
     pub height: u32,
     /// First characters of the sha-256 of its bytes in hex: the version in its address.
     pub version: String,
+    /// Length in bytes.
+    pub size: usize,
 }
 
 impl Figure {
@@ -36,12 +42,12 @@ impl Figure {
             (u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?)
         };
         let version = super::load::hash([content.as_ref()])[..12].to_owned();
-        Some(Self { path: path.to_owned(), name, media_type, width, height, version })
+        Some(Self { path: path.to_owned(), name, media_type, width, height, version, size: content.len() })
     }
 
     /// What Markdown shows of it.
     pub(super) fn picture(&self, course: &str, chapter: &str) -> Picture {
-        let name = percent_encoded(&self.name);
+        let name = utf8_percent_encode(&self.name, UNRESERVED);
         Picture {
             address: format!("/courses/{course}/chapters/{chapter}/figures/{name}?v={}", self.version),
             width: self.width,
@@ -60,17 +66,6 @@ pub(super) fn media_type(extension: &str) -> Option<&'static str> {
         "svg" => "image/svg+xml",
         _ => return None,
     })
-}
-
-fn percent_encoded(name: &str) -> String {
-    let mut encoded = String::with_capacity(name.len());
-    for byte in name.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => encoded.push(char::from(byte)),
-            byte => encoded.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    encoded
 }
 
 /// Width and height of an SVG: its attributes in pixels, else its view box.

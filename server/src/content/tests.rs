@@ -87,17 +87,17 @@ fn a_chapter_is_rendered_with_ids_folds_terms_notes_and_pictures() {
     let directory = course();
     let chapter = chapter(&open(&directory));
     for part in [
-        "<h2 id=\"s3-1\"><a class=\"number\" href=\"#s3-1\">3.1</a> 平台的特点</h2>",
+        "<h2 id=\"s3-1\"><a class=\"heading-number\" href=\"#s3-1\">3.1</a> 平台的特点</h2>",
         "<h3 id=\"s3-1-1\">",
-        "<p><a class=\"term\" href=\"#term-公众号\">公众号</a>能发消息<sup><a class=\"footnote\" id=\"mention-1\" \
+        "<p><a class=\"term\" href=\"#term-公众号\">公众号</a>能发消息<sup class=\"footnote-reference\"><a id=\"mention-1\" \
          href=\"#note-1\" role=\"doc-noteref\">1</a></sup>，公众号也能收消息。",
         "<a href=\"/courses/marketing/chapters/basics#s1-1\">下一章</a>",
         "<img src=\"/courses/marketing/chapters/wechat/figures/code.svg?v=",
         "width=\"20\" height=\"10\"",
         "<figcaption>图 3-1 码</figcaption>",
-        "<details class=\"question\"><summary>1. 什么是公众号？</summary><div class=\"answer\" id=\"question-1\">",
+        "<details class=\"qa\"><summary>1. 什么是公众号？</summary><div class=\"qa-answer\" id=\"question-1\">",
         "<dl class=\"terms\">\n<dt id=\"term-公众号\">公众号</dt>",
-        "<h3 id=\"summary-3-1\">",
+        "<section class=\"summary\">\n<h2 id=\"summary\">本章小结</h2>\n<h3 id=\"summary-3-1\">",
     ] {
         assert!(chapter.html.contains(part), "{part}\nis not in\n{}", chapter.html);
     }

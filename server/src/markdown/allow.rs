@@ -10,7 +10,7 @@ static ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(|| {
     builder
         .tags(HashSet::from([
             "a", "blockquote", "br", "code", "dd", "del", "details", "div", "dl", "dt", "em", "figcaption", "figure", "h2",
-            "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p", "pre", "span", "strong", "summary", "sup", "table",
+            "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p", "pre", "section", "span", "strong", "summary", "sup", "table",
             "tbody", "td", "th", "thead", "tr", "ul",
         ]))
         .clean_content_tags(HashSet::from(["script", "style", "svg", "math", "template", "noscript", "iframe", "object"]))
@@ -26,10 +26,12 @@ static ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(|| {
             ("th", HashSet::from(["scope"])),
         ]))
         .allowed_classes(HashMap::from([
-            ("a", HashSet::from(["number", "term", "footnote"])),
-            ("details", HashSet::from(["question"])),
-            ("div", HashSet::from(["answer", "table-wrap"])),
+            ("a", HashSet::from(["heading-number", "term"])),
+            ("details", HashSet::from(["qa"])),
+            ("div", HashSet::from(["qa-answer", "table-scroll"])),
             ("dl", HashSet::from(["terms"])),
+            ("section", HashSet::from(["summary"])),
+            ("sup", HashSet::from(["footnote-reference"])),
             ("td", HashSet::from(["center", "number"])),
             ("th", HashSet::from(["center", "number"])),
         ]))

@@ -68,7 +68,7 @@ fn an_unknown_picture_keeps_its_words() {
 #[test]
 fn tables_have_classes_and_no_styles() {
     let html = render("| 名 | 数 |\n|:--|--:|\n| 甲 | 1 |");
-    assert!(html.contains("<div class=\"table-wrap\" tabindex=\"0\"><table>"), "{html}");
+    assert!(html.contains("<div class=\"table-scroll\" tabindex=\"0\"><table>"), "{html}");
     assert!(html.contains("<th scope=\"col\" class=\"number\">数</th>"), "{html}");
     assert!(html.contains("<td class=\"number\">1</td>"), "{html}");
     assert!(!html.contains("style"), "{html}");

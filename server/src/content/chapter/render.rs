@@ -39,6 +39,7 @@ pub(super) fn render(body: &str, references: &References<'_>) -> Rendered {
         next_term: 0,
         kind: SectionKind::Text,
         question_is_open: false,
+        summary_is_open: false,
         link_depth: 0,
         in_code: false,
         labels: HashMap::new(),
@@ -74,6 +75,7 @@ struct Page<'a, 't> {
     next_term: usize,
     kind: SectionKind,
     question_is_open: bool,
+    summary_is_open: bool,
     link_depth: usize,
     in_code: bool,
     /// Footnote labels to their index in `order`.
@@ -126,6 +128,7 @@ impl<'a> Page<'a, '_> {
             index += 1;
         }
         self.close_question();
+        self.close_summary();
     }
 
     /// Keeps the plain text of the section, and what must not be marked.
@@ -165,6 +168,7 @@ impl<'a> Page<'a, '_> {
         let (number, words) = heading::split_number(&title);
         if level == 2 {
             self.close_question();
+            self.close_summary();
             self.kind = heading::kind(words);
             self.marker.start_section();
             if matches!(words, "作业" | "习题" | "练习") {
@@ -176,13 +180,17 @@ impl<'a> Page<'a, '_> {
         if is_question {
             self.close_question();
         }
+        if level == 2 && self.kind == SectionKind::Summary {
+            self.html("<section class=\"summary\">\n");
+            self.summary_is_open = true;
+        }
         let shown = inner(content, number, (!is_question).then_some(anchor.as_str()));
         let tag = level.min(6);
         let id = attribute(&anchor);
         if is_question {
-            self.html("<details class=\"question\"><summary>");
+            self.html("<details class=\"qa\"><summary>");
             self.out.extend(shown);
-            self.out.push(Event::Html(format!("</summary><div class=\"answer\" id=\"{id}\">\n").into()));
+            self.out.push(Event::Html(format!("</summary><div class=\"qa-answer\" id=\"{id}\">\n").into()));
             self.question_is_open = true;
         } else {
             self.out.push(Event::Html(format!("<h{tag} id=\"{id}\">").into()));
@@ -223,15 +231,24 @@ impl<'a> Page<'a, '_> {
         });
         order[index].1 += 1;
         let (number, mention) = (index + 1, order[index].1);
-        let id = footnote_mention(number, mention);
+        let id = mention_anchor(number, mention);
         self.out.push(Event::Html(
-            format!("<sup><a class=\"footnote\" id=\"{id}\" href=\"#note-{number}\" role=\"doc-noteref\">{number}</a></sup>").into(),
+            format!(
+                "<sup class=\"footnote-reference\"><a id=\"{id}\" href=\"#note-{number}\" role=\"doc-noteref\">{number}</a></sup>"
+            )
+            .into(),
         ));
     }
 
     fn close_question(&mut self) {
         if std::mem::take(&mut self.question_is_open) {
             self.html("</div></details>\n");
+        }
+    }
+
+    fn close_summary(&mut self) {
+        if std::mem::take(&mut self.summary_is_open) {
+            self.html("</section>\n");
         }
     }
 
@@ -247,7 +264,7 @@ impl<'a> Page<'a, '_> {
 }
 
 /// The id of the place where a footnote is mentioned.
-pub(super) fn footnote_mention(number: usize, mention: usize) -> String {
+pub(in crate::content) fn mention_anchor(number: usize, mention: usize) -> String {
     if mention == 1 { format!("mention-{number}") } else { format!("mention-{number}-{mention}") }
 }
 
@@ -259,7 +276,7 @@ fn inner<'a>(content: &[Located<'a>], number: Option<&str>, anchor: Option<&str>
     let rest = rest.trim_start_matches(['.', '、', '．', ' ', '\u{3000}']).to_owned();
     let printed = body_text(number);
     let number = match anchor {
-        Some(anchor) if number.contains('.') => format!("<a class=\"number\" href=\"#{}\">{printed}</a> ", attribute(anchor)),
+        Some(anchor) if number.contains('.') => format!("<a class=\"heading-number\" href=\"#{}\">{printed}</a> ", attribute(anchor)),
         _ => format!("{printed}. "),
     };
     events.splice(0..1, [Event::Html(number.into()), Event::Text(rest.into())]);

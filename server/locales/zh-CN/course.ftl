@@ -1,0 +1,16 @@
+course-title = 课程
+course-chapters = 共{ $count }章
+course-none = 还没有课程
+course-none-text = 请管理员把课程放进内容文件夹，保存后这里就会出现。
+course-problems = 课程文件里有{ $count }处需要改。
+course-problems-link = 看看是哪里
+course-resume = 接着读
+course-stopped-at = 上次读到：
+course-progress = 阅读进度
+course-progress-text = 读完{ $read }章，共{ $chapters }章
+course-minutes = 约{ $minutes }分钟
+course-questions = { $count }道题
+course-read = 已读
+course-read-to = 读到{ $percent }%
+course-no-chapters = 这门课程还没有章
+course-no-chapters-text = 请在课程的 course.md 里列出各章的文件夹。

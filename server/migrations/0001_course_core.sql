@@ -235,7 +235,8 @@ create table blank_key (
     primary key (blank_id, version)
 );
 
--- What a teacher decided about an answer; applies to every equal answer to the blank. Append-only, the last one holds.
+-- What a teacher decided about an answer; applies to every equal answer to the blank. Append-only, the last one that was
+-- not taken back holds. The key's spec carries it as well: marking reads only that.
 create table decision (
     id          uuid primary key,
     class_id    uuid not null,
@@ -244,10 +245,16 @@ create table decision (
     normal_form text not null,
     -- millionths of the blank credited
     credit      bigint not null,
+    -- the answer as one student wrote it, for people
+    sample      text not null,
     decided_by  uuid not null,
-    decided_at  timestamptz not null
+    decided_at  timestamptz not null,
+    -- taken back; then the one before it holds again.
+    undone_by   uuid,
+    undone_at   timestamptz
 );
 create index decision_blank on decision (blank_id, normal_form);
+create index decision_class on decision (class_id, decided_at);
 
 -- One student's try at an assignment.
 create table attempt (
@@ -306,7 +313,10 @@ create table answer (
     key_version bigint not null,
     primary key (attempt_id, blank_id)
 );
-create index answer_review on answer (class_id, blank_id, verdict);
+-- All answers to a blank by what they amount to: the answer map, regrades, imports.
+create index answer_blank on answer (blank_id, normal_form);
+-- The queue of answers that wait for a decision; stays small however many answers there are.
+create index answer_waiting on answer (class_id, blank_id, normal_form) where verdict = 'review';
 
 -- A text (essay, project) as handed in.
 create table essay (

@@ -1,1 +1,51 @@
+# Reasons of marks: one line each, plain enough for a student.
+mark-same = Right.
+mark-equal = { $answer } = { $key }: right.
+mark-equal-steps = Right; { $steps } makes no difference.
+mark-partial = Worth { $share }: { $text }
+mark-incorrect = Not right.
+mark-review = Your teacher will look at it.
 mark-unanswered = Not answered.
+mark-no-key = This blank has no key yet; your teacher will look at it.
+mark-other-number = Not the right number: it is “{ $key }”.
+mark-other-unit = Not the right unit: it is “{ $key }”.
+mark-opposite = The opposite of “{ $key }”.
+mark-several = More than one answer given; that does not count.
+mark-taken = “{ $key }” has been credited in another blank; it counts once.
+mark-similar-sound = Very close: sounds like “{ $key }” but is written differently. Your teacher will look at it.
+mark-similar-shape = Very close: has a character that looks like one in “{ $key }”. Your teacher will look at it.
+mark-similar-punctuation = Very close: only spaces or punctuation differ from “{ $key }”. Your teacher will look at it.
+mark-similar-order = Very close: “{ $key }” in another order. Your teacher will look at it.
+mark-similar-character = Very close to “{ $key }”. Your teacher will look at it.
+mark-similar-missing = Very close: shorter than “{ $key }”. Your teacher will look at it.
+mark-similar-added = Very close: more than “{ $key }”. Your teacher will look at it.
+mark-similar-form = Very close: the same size as “{ $key }” in another form or unit. Your teacher will look at it.
+mark-similar-list = Several answers with “{ $key }” among them. Your teacher will look at it.
+mark-too-long = Too long; not marked.
+mark-step-separator = {", "}
+mark-step-width = full or half width
+mark-step-case = letter case
+mark-step-invisible = invisible characters
+mark-step-space = spacing
+mark-step-punctuation = punctuation
+mark-step-wrapping = punctuation around the answer
+mark-step-marker = the list marker
+mark-step-script = traditional or simplified characters
+mark-step-number = the way numbers are written
+mark-step-unit = the measure word or unit
+mark-step-printed = repeating printed words
+mark-step-gloss = the synonym in brackets
+
+# Findings about keys (read by teachers).
+key-shared = Blanks { $first } and { $second } both accept “{ $text }”. If their order is free, put them into one group.
+key-near = “{ $text }” of blank { $first } and “{ $other }” of blank { $second } are much alike; mixed-up answers will wait for you.
+key-repeated = Blank { $first } lists “{ $text }” twice.
+key-refuses-itself = Blank { $first } does not accept its own key “{ $text }”.
+key-pattern-too-wide = The pattern of blank { $first } also accepts “{ $text }”, the key of blank { $second }.
+key-pattern-accepts-anything = The pattern of blank { $first } accepts anything.
+key-broken = The key of blank { $first } cannot be used: { $text }
+key-error-pattern = The pattern “{ $text }” is wrong: { $detail }
+key-error-pattern-count = A blank with a pattern has exactly one key.
+key-error-number = “{ $text }” is not a number.
+key-error-empty = An accepted answer is empty.
+key-error-long = An accepted answer is longer than { $most } characters.

@@ -1,1 +1,51 @@
+# 判定理由：每条一行，学生看得懂。
+mark-same = 对。
+mark-equal = { $answer } = { $key }，对。
+mark-equal-steps = 对，{ $steps }不影响。
+mark-partial = 部分得分（{ $share }）：{ $text }
+mark-incorrect = 不对。
+mark-review = 等老师看一看。
 mark-unanswered = 没有作答。
+mark-no-key = 这个空还没有答案，等老师看一看。
+mark-other-number = 数不对，应为“{ $key }”。
+mark-other-unit = 单位不对，应为“{ $key }”。
+mark-opposite = 和“{ $key }”意思相反。
+mark-several = 写了不止一个答案，不算对。
+mark-taken = “{ $key }”在另一个空里已经得分，不重复算。
+mark-similar-sound = 很接近：和“{ $key }”读音相同，字不同，等老师看一看。
+mark-similar-shape = 很接近：和“{ $key }”有形近的字，等老师看一看。
+mark-similar-punctuation = 很接近：和“{ $key }”只差空格或标点，等老师看一看。
+mark-similar-order = 很接近：和“{ $key }”顺序不同，等老师看一看。
+mark-similar-character = 很接近：和“{ $key }”差一点，等老师看一看。
+mark-similar-missing = 很接近：比“{ $key }”少了字，等老师看一看。
+mark-similar-added = 很接近：比“{ $key }”多了字，等老师看一看。
+mark-similar-form = 很接近：和“{ $key }”大小一样，写法或单位不同，等老师看一看。
+mark-similar-list = 列了几个答案，其中有“{ $key }”，等老师看一看。
+mark-too-long = 答案太长，没有判。
+mark-step-separator = 、
+mark-step-width = 全角半角
+mark-step-case = 大小写
+mark-step-invisible = 看不见的字符
+mark-step-space = 空格
+mark-step-punctuation = 标点
+mark-step-wrapping = 首尾标点
+mark-step-marker = 序号
+mark-step-script = 繁体简体
+mark-step-number = 数字写法
+mark-step-unit = 量词或单位
+mark-step-printed = 重复题目的字
+mark-step-gloss = 括号里的同义词
+
+# 检查答案时的提示（给老师看）。
+key-shared = 第 { $first } 空和第 { $second } 空都接受“{ $text }”。如果这两个空不分先后，请放进同一个乱序组。
+key-near = 第 { $first } 空的“{ $text }”和第 { $second } 空的“{ $other }”很像，学生写串了会等您复核。
+key-repeated = 第 { $first } 空的“{ $text }”写了两遍。
+key-refuses-itself = 第 { $first } 空不接受自己的答案“{ $text }”。
+key-pattern-too-wide = 第 { $first } 空的正则式也接受第 { $second } 空的答案“{ $text }”。
+key-pattern-accepts-anything = 第 { $first } 空的正则式什么都接受。
+key-broken = 第 { $first } 空的答案用不了：{ $text }
+key-error-pattern = 正则式“{ $text }”有错：{ $detail }
+key-error-pattern-count = 正则式的空只能有一个答案。
+key-error-number = “{ $text }”不是数。
+key-error-empty = 有一个答案是空的。
+key-error-long = 有一个答案超过 { $most } 个字。

@@ -1,0 +1,470 @@
+//! One answer against one key: the steps from "word for word" over "equal" and "alike" to "wrong".
+
+use std::cell::OnceCell;
+
+use smallvec::SmallVec;
+
+use crate::assignment::{MatchKind, Share};
+
+use super::character::{Chars, confusable};
+use super::fold::Text;
+use super::key::{Accepted, Key};
+use super::opposite::holds_negation;
+use super::quantity::{self, Comparison, Readings};
+use super::reason::{Resemblance, Steps};
+use super::similar::{self, Likeness};
+use super::{MAX_ANSWER, Verdict, numeral};
+
+/// What was found, without the words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Finding {
+    Unanswered,
+    NoKey,
+    Equal(Steps),
+    Pattern,
+    Different,
+    OtherNumber,
+    OtherUnit,
+    Opposite,
+    Several,
+    Taken,
+    Similar(Resemblance),
+    TooLong,
+}
+
+/// A mark before its reason is put into words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Outcome {
+    pub(super) finding: Finding,
+    pub(super) alternative: Option<u16>,
+    pub(super) credit: Share,
+}
+
+impl Outcome {
+    pub(super) fn of(finding: Finding) -> Outcome {
+        Outcome { finding, alternative: None, credit: Share::NONE }
+    }
+
+    pub(super) fn verdict(&self) -> Verdict {
+        match self.finding {
+            Finding::Unanswered => Verdict::Unanswered,
+            Finding::NoKey | Finding::Similar(_) => Verdict::Review,
+            Finding::Equal(_) | Finding::Pattern if self.credit == Share::WHOLE => Verdict::Correct,
+            Finding::Equal(_) | Finding::Pattern if self.credit > Share::NONE => Verdict::Partial,
+            _ => Verdict::Incorrect,
+        }
+    }
+
+    pub(super) fn is_equal(&self) -> bool {
+        matches!(self.finding, Finding::Equal(_) | Finding::Pattern)
+    }
+
+    /// Without naming a key, for an answer that is held against none.
+    pub(super) fn without_words(self) -> Outcome {
+        match self.finding {
+            Finding::OtherNumber | Finding::OtherUnit | Finding::Opposite => Outcome::of(Finding::Different),
+            _ => self,
+        }
+    }
+
+    /// The better of two: more credit, then equality (a foreseen wrong answer is settled), then review, then a telling reason.
+    fn better(self, other: Outcome) -> Outcome {
+        let rank = |outcome: &Outcome| {
+            let kind = match outcome.finding {
+                Finding::Equal(_) | Finding::Pattern => 9,
+                Finding::Similar(resemblance) => 8 - (resemblance as u8) / 4,
+                Finding::Opposite | Finding::Several => 5,
+                Finding::OtherUnit => 4,
+                Finding::OtherNumber => 3,
+                _ => 0,
+            };
+            (outcome.credit, kind)
+        };
+        if rank(&other) > rank(&self) { other } else { self }
+    }
+}
+
+/// An answer; what has to be worked out about it is worked out once, however many keys it is held against.
+#[derive(Clone, Debug)]
+pub(super) struct Given<'a> {
+    /// Without the spaces and line ends around it.
+    pub(super) answer: &'a str,
+    text: OnceCell<Text>,
+    too_long: bool,
+}
+
+impl<'a> Given<'a> {
+    pub(super) fn new(answer: &'a str) -> Given<'a> {
+        let answer = trimmed(answer);
+        // Counting stops early; most answers have fewer bytes than that.
+        let too_long = answer.len() > MAX_ANSWER && answer.chars().nth(MAX_ANSWER).is_some();
+        Given { answer, text: OnceCell::new(), too_long }
+    }
+
+    fn text(&self) -> &Text {
+        self.text.get_or_init(|| Text::new(self.answer))
+    }
+}
+
+/// Marks one answer by one key.
+pub(super) fn judge(key: &Key, given: &Given<'_>) -> Outcome {
+    judge_prepared(key, given).unwrap_or_else(|| judge_slowly(key, given))
+}
+
+/// Marks an answer that is written in a way prepared with the key.
+pub(super) fn judge_prepared(key: &Key, given: &Given<'_>) -> Option<Outcome> {
+    key.prepared(given.answer).map(|(alternative, steps)| equal(key, alternative, steps))
+}
+
+/// Without the usual spaces and line ends around it.
+fn trimmed(answer: &str) -> &str {
+    answer.trim_matches(|c: char| c.is_whitespace() || c.is_control())
+}
+
+fn equal(key: &Key, alternative: usize, steps: Steps) -> Outcome {
+    let credit = key.alternatives[alternative].share;
+    Outcome { finding: Finding::Equal(steps), alternative: Some(alternative as u16), credit }
+}
+
+/// Marks without the prepared ways to write the key.
+pub(super) fn judge_slowly(key: &Key, given: &Given<'_>) -> Outcome {
+    if given.too_long {
+        return Outcome::of(Finding::TooLong);
+    }
+    let (answer, text) = (given.answer, given.text());
+    if text.folded.iter().all(|c| *c == ' ') {
+        return Outcome::of(Finding::Unanswered);
+    }
+    if key.alternatives.is_empty() {
+        return Outcome::of(Finding::NoKey);
+    }
+    match key.match_kind {
+        MatchKind::Auto => judge_text(key, answer, text),
+        MatchKind::Exact => judge_exactly(key, answer),
+        MatchKind::Number => judge_number(key, answer, text),
+        MatchKind::Regex => judge_pattern(key, answer),
+    }
+}
+
+/// Only width, case and outer spaces are set aside.
+fn judge_exactly(key: &Key, answer: &str) -> Outcome {
+    let given = exact_form(answer);
+    let found = key.alternatives.iter().enumerate().filter(|(_, accepted)| exact_form(&accepted.raw) == given);
+    match found.max_by_key(|(index, accepted)| (accepted.share, std::cmp::Reverse(*index))) {
+        Some((index, accepted)) if *accepted.raw == *answer => equal(key, index, Steps::default()),
+        Some((index, _)) => equal(key, index, Steps::WIDTH | Steps::CASE),
+        None => Outcome::of(Finding::Different),
+    }
+}
+
+/// A text without differences of width and case.
+fn exact_form(text: &str) -> String {
+    let narrow = |c: char| match c {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+        '\u{3000}' => ' ',
+        _ => c,
+    };
+    trimmed(text).chars().map(narrow).flat_map(char::to_lowercase).collect()
+}
+
+fn judge_pattern(key: &Key, answer: &str) -> Outcome {
+    let Some(pattern) = &key.pattern else { return Outcome::of(Finding::NoKey) };
+    let narrow = || -> String {
+        answer
+            .chars()
+            .map(|c| {
+                if ('\u{FF01}'..='\u{FF5E}').contains(&c) { char::from_u32(c as u32 - 0xFEE0).unwrap_or(c) } else { c }
+            })
+            .collect()
+    };
+    if pattern.is_match(answer) || pattern.is_match(&narrow()) {
+        return Outcome { finding: Finding::Pattern, alternative: Some(0), credit: key.alternatives[0].share };
+    }
+    Outcome::of(Finding::Different)
+}
+
+/// The number decides; words around it do not make it right.
+fn judge_number(key: &Key, answer: &str, text: &Text) -> Outcome {
+    let mut best = Outcome::of(Finding::Different);
+    for (candidate, steps) in candidates(key, answer, text) {
+        best = best.better(compare_quantities(key, &candidate, steps));
+    }
+    best
+}
+
+fn judge_text(key: &Key, answer: &str, text: &Text) -> Outcome {
+    let mut best = compare(key, text, Steps::default());
+    if best.is_equal() {
+        return best;
+    }
+    let others = other_candidates(key, answer, text);
+    for (candidate, steps) in &others {
+        best = best.better(compare(key, candidate, *steps));
+    }
+    if best.is_equal() {
+        return best;
+    }
+    best = best.better(gloss_or_list(key, text));
+    if best.is_equal() {
+        return best;
+    }
+    best = best.better(resemble(key, text));
+    for (candidate, _) in &others {
+        best = best.better(resemble(key, candidate));
+    }
+    best
+}
+
+type Candidates = SmallVec<[(Text, Steps); 4]>;
+
+fn candidates(key: &Key, answer: &str, text: &Text) -> Candidates {
+    let mut all = other_candidates(key, answer, text);
+    all.insert(0, (text.clone(), Steps::default()));
+    all
+}
+
+/// The answer without what the student repeated from the page: list marker, words before and behind the blank, its unit.
+fn other_candidates(key: &Key, answer: &str, text: &Text) -> Candidates {
+    let mut all = Candidates::new();
+    if let Some(rest) = key.printed.marker.as_deref().and_then(|marker| without_marker(answer, marker)) {
+        let text = Text::new(rest);
+        without_printed(key, &text, Steps::MARKER, &mut all);
+        all.push((text, Steps::MARKER));
+    }
+    without_printed(key, text, Steps::default(), &mut all);
+    all
+}
+
+fn without_printed(key: &Key, text: &Text, steps: Steps, all: &mut Candidates) {
+    let (before, after, unit) = (&key.printed.before, &key.printed.after, &key.printed.unit);
+    let folded = &text.folded[..];
+    if folded.len() < 2 {
+        return;
+    }
+    let mut starts: SmallVec<[usize; 4]> = SmallVec::from_slice(&[0]);
+    starts.extend((1..=before.len().min(folded.len() - 1)).filter(|&length| before.ends_with(&folded[..length])));
+    let mut ends: SmallVec<[usize; 4]> = SmallVec::from_slice(&[folded.len()]);
+    ends.extend(
+        (1..=after.len().min(folded.len() - 1))
+            .filter(|&length| folded.ends_with(&after[..length]))
+            .map(|length| folded.len() - length),
+    );
+    if !unit.is_empty() && folded.len() > unit.len() && folded.ends_with(unit) {
+        ends.push(folded.len() - unit.len());
+    }
+    for &start in &starts {
+        for &end in &ends {
+            let whole = start == 0 && end == folded.len();
+            // In 1[[0]] the printed digit belongs to another number.
+            let splits_number = start > 0
+                && end > start
+                && folded[start - 1].is_ascii_digit()
+                && folded[start].is_ascii_digit()
+                && start < 2;
+            if whole || start >= end || splits_number || all.len() > 12 {
+                continue;
+            }
+            all.push((Text::part(&folded[start..end], text.steps), steps | Steps::PRINTED));
+        }
+    }
+}
+
+/// The answer behind a list marker that the question printed and the student repeated.
+fn without_marker<'a>(answer: &'a str, printed: &str) -> Option<&'a str> {
+    let trimmed = trimmed(answer);
+    let first = trimmed.chars().next()?;
+    let rest = if matches!(first, '①'..='⑳' | '❶'..='❿' | '⑴'..='⒛' | '㈠'..='㈩') {
+        &trimmed[first.len_utf8()..]
+    } else {
+        let number: String = Text::new(printed).form().iter().filter(|c| c.is_alphanumeric()).collect();
+        let open = trimmed.strip_prefix(['(', '（', '[', '【']).unwrap_or(trimmed);
+        let opened = open.len() != trimmed.len();
+        let digits = open.find(|c: char| !c.is_alphanumeric()).unwrap_or(open.len());
+        let written: String = Text::new(&open[..digits]).form().iter().collect();
+        let behind = &open[digits..];
+        let closed = behind.strip_prefix(if opened {
+            &[')', '）', ']', '】'][..]
+        } else {
+            &['.', '、', ')', '）', '．', ':', '：'][..]
+        })?;
+        // 1.5 is a number.
+        let runs_on = behind.starts_with(['.', ':']) && closed.starts_with(|c: char| c.is_ascii_digit());
+        if number.is_empty() || written != number || runs_on {
+            return None;
+        }
+        closed
+    };
+    let rest = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '、' | '．' | ':' | '：'));
+    (!rest.is_empty()).then_some(rest)
+}
+
+/// Equality and, for quantities, everything there is to say.
+fn compare(key: &Key, candidate: &Text, steps: Steps) -> Outcome {
+    let mut best = Outcome::of(Finding::Different);
+    for (index, accepted) in key.alternatives.iter().enumerate() {
+        if accepted.text.form() == candidate.form() {
+            let number = Steps::NUMBER.when(accepted.text.folded != candidate.folded);
+            let outcome = equal(key, index, steps | number | accepted.text.steps.between(candidate.steps));
+            best = best.better(doubtful_printed(key, steps, outcome));
+        }
+    }
+    if best.is_equal() { best } else { compare_quantities(key, candidate, steps) }
+}
+
+/// A negation that is printed and repeated makes an equal answer doubtful: not 等于 behind 不.
+fn doubtful_printed(key: &Key, steps: Steps, outcome: Outcome) -> Outcome {
+    if steps.has(Steps::PRINTED) && key.printed.before.last().is_some_and(|last| "不非未无".contains(*last)) {
+        return Outcome { finding: Finding::Similar(Resemblance::Added), credit: Share::NONE, ..outcome };
+    }
+    outcome
+}
+
+fn compare_quantities(key: &Key, candidate: &Text, steps: Steps) -> Outcome {
+    let mut best = Outcome::of(Finding::Different);
+    if !candidate.has_number || key.alternatives.iter().all(|accepted| accepted.readings.is_empty()) {
+        return best;
+    }
+    let readings = quantity::readings(&candidate.folded);
+    for (index, accepted) in key.alternatives.iter().enumerate() {
+        let Some(comparison) = best_comparison(key, accepted, &readings) else { continue };
+        let outcome = match comparison {
+            Comparison::Equal => {
+                let unit = Steps::UNIT.when(accepted.readings[0].unit.is_some() != readings[0].unit.is_some());
+                let number = Steps::NUMBER.when(unit.is_empty() || accepted.text.folded[0] != candidate.folded[0]);
+                equal(key, index, steps | unit | number)
+            }
+            Comparison::SameSize => similar_to(index, Resemblance::Form),
+            Comparison::OtherUnit => Outcome { alternative: Some(index as u16), ..Outcome::of(Finding::OtherUnit) },
+            Comparison::OtherNumber => Outcome { alternative: Some(index as u16), ..Outcome::of(Finding::OtherNumber) },
+        };
+        best = best.better(outcome);
+    }
+    best
+}
+
+fn similar_to(alternative: usize, resemblance: Resemblance) -> Outcome {
+    Outcome { alternative: Some(alternative as u16), ..Outcome::of(Finding::Similar(resemblance)) }
+}
+
+fn best_comparison(key: &Key, accepted: &Accepted, readings: &Readings) -> Option<Comparison> {
+    let rank = |comparison: &Comparison| match comparison {
+        Comparison::Equal => 3,
+        Comparison::SameSize => 2,
+        Comparison::OtherUnit => 1,
+        Comparison::OtherNumber => 0,
+    };
+    let pairs = accepted
+        .readings
+        .iter()
+        .flat_map(|own| readings.iter().map(move |given| own.compare(given, &key.printed.units)));
+    pairs.max_by_key(rank)
+}
+
+/// `结构化查询语言（SQL）`, where both are accepted, is right; a list of answers to choose from is not.
+fn gloss_or_list(key: &Key, text: &Text) -> Outcome {
+    let form = text.form();
+    let accepts = |part: &[char]| {
+        let part = Text::part(part, text.steps);
+        let found = compare(key, &part, Steps::default());
+        found.is_equal().then_some(found)
+    };
+    if form.last() == Some(&')')
+        && let Some(open) = form.iter().position(|c| *c == '(').filter(|open| *open > 0)
+    {
+        let (outer, inner) = (accepts(&form[..open]), accepts(&form[open + 1..form.len() - 1]));
+        return match (outer, inner) {
+            (Some(outer), Some(inner)) => {
+                let credit = outer.credit.min(inner.credit);
+                Outcome { finding: Finding::Equal(Steps::GLOSS), credit, ..outer }
+            }
+            (Some(one), None) | (None, Some(one)) => {
+                Outcome { finding: Finding::Similar(Resemblance::Added), credit: Share::NONE, ..one }
+            }
+            (None, None) => Outcome::of(Finding::Different),
+        };
+    }
+    let choice = |c: &char| matches!(c, '/' | '|' | '或');
+    let list = |c: &char| choice(c) || matches!(c, ',' | ';' | '和' | '与' | '及');
+    if !form.iter().any(|c| list(c)) || form.len() > 80 {
+        return Outcome::of(Finding::Different);
+    }
+    let parts: SmallVec<[&[char]; 8]> = form.split(|c| list(c)).filter(|part| !part.is_empty()).collect();
+    if parts.len() < 2 {
+        return Outcome::of(Finding::Different);
+    }
+    let found: SmallVec<[Option<Outcome>; 8]> = parts.iter().map(|part| accepts(part)).collect();
+    let Some(one) = found.iter().flatten().next() else { return Outcome::of(Finding::Different) };
+    let all = found.iter().all(Option::is_some);
+    if !all && (form.iter().any(|c| choice(c)) || parts.len() > 2) {
+        return Outcome { finding: Finding::Several, credit: Share::NONE, ..*one };
+    }
+    Outcome { finding: Finding::Similar(Resemblance::List), credit: Share::NONE, ..*one }
+}
+
+/// What is not equal may be alike, the contrary, or the same with another number.
+fn resemble(key: &Key, candidate: &Text) -> Outcome {
+    let mut best = Outcome::of(Finding::Different);
+    for (index, accepted) in key.alternatives.iter().enumerate() {
+        let finding = if !accepted.readings.is_empty() {
+            like_quantity(accepted, candidate)
+        } else {
+            match similar::likeness(accepted.text.form(), candidate.form()) {
+                Likeness::None => Finding::Different,
+                Likeness::OtherNumber => Finding::OtherNumber,
+                Likeness::Opposite => Finding::Opposite,
+                Likeness::Alike(resemblance) => Finding::Similar(resemblance),
+            }
+        };
+        if finding != Finding::Different && accepted.share > Share::NONE {
+            best = best.better(Outcome { alternative: Some(index as u16), ..Outcome::of(finding) });
+        }
+    }
+    best
+}
+
+/// An answer that is no quantity beside a key that is one: `1OO` for 100, 大概10个吧 for 10.
+fn like_quantity(accepted: &Accepted, candidate: &Text) -> Finding {
+    let folded = &candidate.folded;
+    if folded.len() > 40 {
+        return Finding::Different;
+    }
+    if !quantity::readings(folded).is_empty() {
+        return Finding::Different;
+    }
+    let own = &accepted.text.folded;
+    if own.len() == folded.len() && own.iter().zip(folded).all(|(&a, &b)| a == b || confusable(a) == confusable(b)) {
+        return Finding::Similar(Resemblance::Shape);
+    }
+    let numbers = numbers_within(folded);
+    let quantity::Value::Number(value) = &accepted.readings[0].value else {
+        return match similar::likeness(own, folded) {
+            Likeness::Alike(resemblance) => Finding::Similar(resemblance),
+            _ => Finding::Different,
+        };
+    };
+    match numbers[..] {
+        [only] if only.same_size(value) && folded.len() <= own.len() + 6 && !holds_negation(folded) => {
+            Finding::Similar(Resemblance::Added)
+        }
+        [_, ..] => Finding::OtherNumber,
+        [] => match similar::likeness(own, folded) {
+            Likeness::Alike(resemblance @ (Resemblance::Sound | Resemblance::Shape)) => Finding::Similar(resemblance),
+            _ => Finding::Different,
+        },
+    }
+}
+
+fn numbers_within(text: &Chars) -> SmallVec<[numeral::Number; 4]> {
+    let mut numbers = SmallVec::new();
+    let mut at = 0;
+    while at < text.len() {
+        match numeral::read(text, at) {
+            Some((number, end)) => {
+                numbers.push(number);
+                at = end;
+            }
+            None => at += 1,
+        }
+    }
+    numbers
+}

@@ -1,0 +1,648 @@
+//! Numbers as they are written in Chinese: 100, 1,000, 一百, 壹佰, 10万, 1亿2千万, 二〇一九, 一点五, 三分之一, 百分之七十, 5×10^3.
+
+use smallvec::SmallVec;
+
+use super::character::{Chars, is_numeral};
+
+/// Digits beyond which a run of digits is a code, not a number.
+const MOST_DIGITS: usize = 24;
+
+/// How a number is written, where that matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// An integer or decimal.
+    Plain,
+    /// Parts of a hundred.
+    Percent,
+    /// Parts of a thousand.
+    Permille,
+    /// A fraction with this denominator.
+    Fraction(i128),
+}
+
+/// An exact number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Number {
+    /// All digits as one integer.
+    mantissa: i128,
+    /// How many of them stand behind the point; the last one is not 0.
+    scale: u8,
+    pub(super) form: Form,
+    /// Written with leading zeros (`007`), as codes are.
+    pub(super) leading_zeros: u8,
+}
+
+impl Number {
+    /// An integer.
+    pub(super) fn integer(value: i128) -> Number {
+        Number::plain(value, 0)
+    }
+
+    fn plain(mut mantissa: i128, mut scale: u8) -> Number {
+        while scale > 0 && mantissa % 10 == 0 {
+            mantissa /= 10;
+            scale -= 1;
+        }
+        Number { mantissa, scale, form: Form::Plain, leading_zeros: 0 }
+    }
+
+    fn with_form(self, form: Form) -> Number {
+        Number { form, ..self }
+    }
+
+    /// The value if it is an integer without sign of percent or fraction.
+    pub(super) fn as_integer(&self) -> Option<i128> {
+        (self.form == Form::Plain && self.scale == 0).then_some(self.mantissa)
+    }
+
+    /// Whether both are the same size, however they are written (0.5, 50%, 1/2).
+    pub(super) fn same_size(&self, other: &Number) -> bool {
+        let (Some((a, b)), Some((c, d))) = (self.ratio(), other.ratio()) else { return false };
+        matches!((a.checked_mul(d), c.checked_mul(b)), (Some(left), Some(right)) if left == right)
+    }
+
+    /// Multiplied by an exact ratio, for conversion between units.
+    pub(super) fn same_size_scaled(&self, by: (i128, i128), other: &Number, other_by: (i128, i128)) -> bool {
+        let scaled = |number: &Number, by: (i128, i128)| {
+            let (a, b) = number.ratio()?;
+            Some((a.checked_mul(by.0)?, b.checked_mul(by.1)?))
+        };
+        let (Some((a, b)), Some((c, d))) = (scaled(self, by), scaled(other, other_by)) else { return false };
+        matches!((a.checked_mul(d), c.checked_mul(b)), (Some(left), Some(right)) if left == right)
+    }
+
+    fn ratio(&self) -> Option<(i128, i128)> {
+        let ten = 10_i128.checked_pow(u32::from(self.scale))?;
+        let under = match self.form {
+            Form::Plain => 1,
+            Form::Percent => 100,
+            Form::Permille => 1000,
+            Form::Fraction(under) => under,
+        };
+        Some((self.mantissa, ten.checked_mul(under)?))
+    }
+
+    pub(super) fn negated(self) -> Number {
+        Number { mantissa: -self.mantissa, ..self }
+    }
+
+    pub(super) fn tenth(self) -> Number {
+        Number::plain(self.mantissa, self.scale + 1)
+    }
+
+    pub(super) fn plus_half(self) -> Option<Number> {
+        (self.form == Form::Plain && self.scale == 0)
+            .then(|| self.mantissa.checked_mul(10)?.checked_add(5).map(|m| Number::plain(m, 1)))
+            .flatten()
+    }
+
+    fn times_power(self, power: u32) -> Option<Number> {
+        let cut = u32::from(self.scale).min(power);
+        let mantissa = self.mantissa.checked_mul(10_i128.checked_pow(power - cut)?)?;
+        Some(Number::plain(mantissa, self.scale - cut as u8))
+    }
+
+    fn divided_by_power(self, power: u32) -> Option<Number> {
+        let scale = u8::try_from(u32::from(self.scale) + power).ok().filter(|&scale| scale < 30)?;
+        Some(Number::plain(self.mantissa, scale))
+    }
+
+    fn plus(self, other: Number) -> Option<Number> {
+        let scale = self.scale.max(other.scale);
+        let align = |n: Number| n.mantissa.checked_mul(10_i128.checked_pow(u32::from(scale - n.scale))?);
+        Some(Number::plain(align(self)?.checked_add(align(other)?)?, scale))
+    }
+}
+
+impl std::fmt::Display for Number {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (sign, digits) = (if self.mantissa < 0 { "-" } else { "" }, self.mantissa.unsigned_abs().to_string());
+        let scale = usize::from(self.scale);
+        let digits = format!("{digits:0>width$}", width = scale + 1);
+        let (whole, part) = digits.split_at(digits.len() - scale);
+        let zeros = "0".repeat(usize::from(self.leading_zeros));
+        write!(f, "{sign}{zeros}{whole}{}{part}", if scale > 0 { "." } else { "" })?;
+        match self.form {
+            Form::Plain => Ok(()),
+            Form::Percent => f.write_str("%"),
+            Form::Permille => f.write_str("‰"),
+            Form::Fraction(under) => write!(f, "/{under}"),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Token {
+    /// Digits of a number in figures.
+    Figures(Number),
+    /// 一 to 九, 两.
+    Digit(i128),
+    Zero,
+    /// 十, 百, 千 as powers of ten.
+    Small(u32),
+    /// 万, 亿 as powers of ten.
+    Big(u32),
+}
+
+type Tokens = SmallVec<[Token; 16]>;
+
+/// The number that starts at `at`, and where it ends. Signs are the caller's.
+pub(super) fn read(characters: &[char], at: usize) -> Option<(Number, usize)> {
+    let (number, end) = read_magnitude(characters, at)?;
+    match characters[end..] {
+        ['%', ..] if number.form == Form::Plain => Some((number.with_form(Form::Percent), end + 1)),
+        ['‰', ..] if number.form == Form::Plain => Some((number.with_form(Form::Permille), end + 1)),
+        ['*', '1', '0', '^', ..] => match read_power(characters, end + 4) {
+            Some((power, end)) if power >= 0 => Some((number.times_power(power.unsigned_abs())?, end)),
+            Some((power, end)) => Some((number.divided_by_power(power.unsigned_abs())?, end)),
+            None => Some((number, end)),
+        },
+        _ => Some((number, end)),
+    }
+}
+
+fn read_power(characters: &[char], at: usize) -> Option<(i32, usize)> {
+    let negative = characters.get(at) == Some(&'-');
+    let start = at + usize::from(negative);
+    let digits: String = characters[start..].iter().take_while(|c| c.is_ascii_digit()).take(3).collect();
+    let power: i32 = digits.parse().ok().filter(|&power| power <= 24)?;
+    Some((if negative { -power } else { power }, start + digits.len()))
+}
+
+fn read_magnitude(characters: &[char], at: usize) -> Option<(Number, usize)> {
+    if let Some((over, under)) = characters.get(at).copied().and_then(vulgar_fraction) {
+        return Some((Number::integer(over).with_form(Form::Fraction(under)), at + 1));
+    }
+    if characters[at..].starts_with(&['一', '半']) {
+        return Some((Number::integer(1).with_form(Form::Fraction(2)), at + 2));
+    }
+    let (tokens, end) = tokens(characters, at);
+    let number = evaluate(&tokens)?;
+    if characters[end..].starts_with(&['分', '之']) {
+        let (over, over_end) = read_magnitude(characters, end + 2)?;
+        let form = match (tokens.as_slice(), number.as_integer()?) {
+            ([Token::Small(2)], _) => Form::Percent,
+            ([Token::Small(3)], _) => Form::Permille,
+            (_, under) if under > 0 && over.as_integer().is_some() => Form::Fraction(under),
+            _ => return None,
+        };
+        return (over.form == Form::Plain).then(|| (over.with_form(form), over_end));
+    }
+    if let [Token::Figures(figures)] = tokens[..]
+        && let Some(whole) = figures.as_integer()
+    {
+        if let Some((over, under)) = characters.get(end).copied().and_then(vulgar_fraction) {
+            return Some((Number::integer(whole * under + over).with_form(Form::Fraction(under)), end + 1));
+        }
+        if characters.get(end) == Some(&'/')
+            && let (Token::Figures(under), under_end) = figures_at(characters, end + 1)?
+            && let Some(under) = under.as_integer().filter(|&under| under > 0)
+        {
+            return Some((figures.with_form(Form::Fraction(under)), under_end));
+        }
+    }
+    Some((number, end))
+}
+
+fn vulgar_fraction(character: char) -> Option<(i128, i128)> {
+    const ALL: &[(char, i128, i128)] = &[
+        ('½', 1, 2),
+        ('⅓', 1, 3),
+        ('⅔', 2, 3),
+        ('¼', 1, 4),
+        ('¾', 3, 4),
+        ('⅕', 1, 5),
+        ('⅖', 2, 5),
+        ('⅗', 3, 5),
+        ('⅘', 4, 5),
+        ('⅙', 1, 6),
+        ('⅚', 5, 6),
+        ('⅐', 1, 7),
+        ('⅛', 1, 8),
+        ('⅜', 3, 8),
+        ('⅝', 5, 8),
+        ('⅞', 7, 8),
+        ('⅑', 1, 9),
+        ('⅒', 1, 10),
+    ];
+    ALL.iter().find(|(fraction, ..)| *fraction == character).map(|&(_, over, under)| (over, under))
+}
+
+fn tokens(characters: &[char], start: usize) -> (Tokens, usize) {
+    let mut tokens = Tokens::new();
+    let mut at = start;
+    while let Some((token, end)) = token(characters, at) {
+        // 廿 is 二十, 卅 is 三十.
+        if let '廿' | '卅' = characters[at] {
+            tokens.push(token);
+            tokens.push(Token::Small(1));
+        } else {
+            tokens.push(token);
+        }
+        at = end;
+    }
+    // 三点五 is 3.5, but 三点五十分 is a time.
+    if characters.get(at) == Some(&'点') && at > start && !matches!(tokens.last(), Some(Token::Figures(_))) {
+        let part = characters[at + 1..].iter().take_while(|&&c| digit(c).is_some()).count();
+        let multiplier = characters.get(at + 1 + part).copied().and_then(power);
+        if part > 0
+            && !matches!(multiplier, Some(1..=3))
+            && let Some(whole) = evaluate(&tokens)
+            && let Some(decimal) = decimal(whole, &characters[at + 1..at + 1 + part])
+        {
+            at += 1 + part;
+            tokens.clear();
+            tokens.push(Token::Figures(decimal));
+            while let Some(power @ (4 | 8)) = characters.get(at).copied().and_then(power) {
+                tokens.push(Token::Big(power));
+                at += 1;
+            }
+        }
+    }
+    (tokens, at)
+}
+
+fn decimal(whole: Number, part: &[char]) -> Option<Number> {
+    let mut mantissa = whole.as_integer()?;
+    for &character in part {
+        mantissa = mantissa.checked_mul(10)?.checked_add(digit(character)?)?;
+    }
+    (part.len() < 12).then(|| Number::plain(mantissa, part.len() as u8))
+}
+
+fn token(characters: &[char], at: usize) -> Option<(Token, usize)> {
+    let character = *characters.get(at)?;
+    if character.is_ascii_digit() || (character == '.' && characters.get(at + 1).is_some_and(char::is_ascii_digit)) {
+        return figures_at(characters, at);
+    }
+    let token = match (digit(character), power(character)) {
+        (Some(0), _) => Token::Zero,
+        (Some(digit), _) => Token::Digit(digit),
+        (_, Some(power @ 1..=3)) => Token::Small(power),
+        (_, Some(power)) => Token::Big(power),
+        _ if character == '廿' => Token::Digit(2),
+        _ if character == '卅' => Token::Digit(3),
+        _ if character == '两' => Token::Digit(2),
+        _ => return None,
+    };
+    Some((token, at + 1))
+}
+
+/// `12`, `1,234,567`, `0.5`, `.5`.
+fn figures_at(characters: &[char], start: usize) -> Option<(Token, usize)> {
+    let digits = |at: usize| characters[at.min(characters.len())..].iter().take_while(|c| c.is_ascii_digit()).count();
+    let mut end = start + digits(start);
+    let mut whole: Chars = Chars::from_slice(&characters[start..end]);
+    let groups = (1..=3).contains(&(end - start));
+    while groups && whole.len() <= MOST_DIGITS && characters.get(end) == Some(&',') && digits(end + 1) == 3 {
+        whole.extend_from_slice(&characters[end + 1..end + 4]);
+        end += 4;
+    }
+    let leading_zeros =
+        if whole.len() > 1 { whole.iter().take_while(|&&c| c == '0').count().min(whole.len() - 1) } else { 0 };
+    let mut scale = 0;
+    if characters.get(end) == Some(&'.') && digits(end + 1) > 0 {
+        scale = digits(end + 1);
+        whole.extend_from_slice(&characters[end + 1..end + 1 + scale]);
+        end += 1 + scale;
+    }
+    if whole.is_empty() || whole.len() > MOST_DIGITS {
+        return None;
+    }
+    let mantissa =
+        whole.iter().try_fold(0_i128, |sum, c| sum.checked_mul(10)?.checked_add(i128::from(c.to_digit(10)?)))?;
+    let number = Number { leading_zeros: leading_zeros as u8, ..Number::plain(mantissa, scale as u8) };
+    Some((Token::Figures(number), end))
+}
+
+fn digit(character: char) -> Option<i128> {
+    Some(match character {
+        '零' | '〇' => 0,
+        '一' | '壹' => 1,
+        '二' | '贰' => 2,
+        '三' | '叁' => 3,
+        '四' | '肆' => 4,
+        '五' | '伍' => 5,
+        '六' | '陆' => 6,
+        '七' | '柒' => 7,
+        '八' | '捌' => 8,
+        '九' | '玖' => 9,
+        _ => return None,
+    })
+}
+
+fn power(character: char) -> Option<u32> {
+    Some(match character {
+        '十' | '拾' => 1,
+        '百' | '佰' => 2,
+        '千' | '仟' => 3,
+        '万' => 4,
+        '亿' => 8,
+        _ => return None,
+    })
+}
+
+fn evaluate(tokens: &[Token]) -> Option<Number> {
+    match tokens {
+        [] => None,
+        [Token::Figures(number)] => Some(*number),
+        _ if tokens.iter().all(|token| matches!(token, Token::Digit(_) | Token::Zero)) => positional(tokens),
+        _ => by_multiplier(tokens, 8),
+    }
+}
+
+/// 二〇一九; two digits such as 七八 mean "seven or eight" and are no number.
+fn positional(tokens: &[Token]) -> Option<Number> {
+    if tokens.len() == 2 || tokens.len() > MOST_DIGITS {
+        return None;
+    }
+    let mut value = 0_i128;
+    for token in tokens {
+        value = value * 10 + if let Token::Digit(digit) = token { *digit } else { 0 };
+    }
+    let zeros = tokens.iter().take_while(|token| **token == Token::Zero).count().min(tokens.len() - 1);
+    Some(Number { leading_zeros: zeros as u8, ..Number::integer(value) })
+}
+
+/// Splits at the last 亿, then at the last 万.
+fn by_multiplier(tokens: &[Token], power: u32) -> Option<Number> {
+    if power < 4 {
+        return below_ten_thousand(tokens);
+    }
+    let Some(at) = tokens.iter().rposition(|token| *token == Token::Big(power)) else {
+        return by_multiplier(tokens, power - 4);
+    };
+    let (left, right) = (&tokens[..at], &tokens[at + 1..]);
+    let high = match left {
+        [] if right.is_empty() => Number::integer(1),
+        [] => return None,
+        _ => by_multiplier(left, if power == 8 { 8 } else { 0 })?,
+    };
+    let low = match right {
+        [] => Number::integer(0),
+        // 两万五 is 25000.
+        [Token::Digit(digit)] => Number::integer(*digit).times_power(power - 1)?,
+        _ => by_multiplier(right, power - 4)?,
+    };
+    high.times_power(power)?.plus(low)
+}
+
+fn below_ten_thousand(tokens: &[Token]) -> Option<Number> {
+    let mut sum = Number::integer(0);
+    let mut pending: Option<Number> = None;
+    let mut last_power = 4;
+    let mut zero = false;
+    for (at, token) in tokens.iter().enumerate() {
+        match *token {
+            Token::Zero => {
+                if pending.is_some() || zero {
+                    return None;
+                }
+                zero = true;
+            }
+            Token::Digit(_) | Token::Figures(_) if pending.is_some() => return None,
+            Token::Digit(digit) => pending = Some(Number::integer(digit)),
+            Token::Figures(number) => pending = Some(number),
+            Token::Small(power) if power < last_power => {
+                let count = match pending.take() {
+                    Some(count) => count,
+                    // 十五, 百, and 一千零十五; never 三百百.
+                    None if power == 1 || (at == 0 && tokens.len() == 1) => Number::integer(1),
+                    None => return None,
+                };
+                sum = sum.plus(count.times_power(power)?)?;
+                last_power = power;
+                zero = false;
+            }
+            _ => return None,
+        }
+    }
+    match pending {
+        Some(digit) => {
+            // 一千二 is 1200, 一千零二 is 1002.
+            let short = !zero && (2..4).contains(&last_power);
+            let digit = if short { digit.times_power(last_power - 1)? } else { digit };
+            sum.plus(digit)
+        }
+        None if zero && tokens.len() > 1 => None,
+        None => Some(sum),
+    }
+}
+
+/// The text with numerals in digits where they count something (两个, 第三, 十一届, 10万), and as they are in words (一般, 三角形).
+pub(super) fn count_in_digits(characters: &[char]) -> Chars {
+    let mut out = Chars::new();
+    let mut at = 0;
+    while at < characters.len() {
+        let first = characters[at];
+        if !(first.is_ascii_digit() || is_numeral(first)) {
+            out.push(first);
+            at += 1;
+            continue;
+        }
+        let (tokens, tokens_end) = tokens(characters, at);
+        let end = tokens_end.max(at + 1);
+        let counts = match read(characters, at) {
+            Some((number, number_end)) if counts_something(characters, at, &tokens, number_end, &number) => {
+                out.extend(number.to_string().chars());
+                at = number_end;
+                true
+            }
+            _ => false,
+        };
+        if !counts {
+            out.extend_from_slice(&characters[at..end]);
+            at = end;
+        }
+    }
+    out
+}
+
+/// Measure words behind which a numeral is a count even inside a longer text. Those that also build words (字, 角, 分, 面, 心, 手) are left out.
+const COUNTED: &str = "个名位条次种类项部台张件篇章节段届期年月日天周层级阶步维元倍版册卷组批套款轮场座家所国省市县区人者方点权法制维岁亩吨米克里升度号";
+
+fn counts_something(characters: &[char], at: usize, tokens: &[Token], end: usize, number: &Number) -> bool {
+    let before = at.checked_sub(1).map(|before| characters[before]);
+    let after = characters.get(end).copied();
+    if let [Token::Figures(_)] = tokens {
+        // Figures stay as they are but for separators, percent and powers: 3.0 is a version here.
+        return characters[at..end].contains(&',');
+    }
+    if before.is_some_and(|b| b.is_ascii_alphabetic()) {
+        return false;
+    }
+    let bare = matches!(tokens.first(), Some(Token::Small(2..) | Token::Big(_)));
+    match number.form {
+        Form::Percent | Form::Permille => true,
+        Form::Fraction(_) => characters[at..end].contains(&'之'),
+        Form::Plain if before == Some('第') => true,
+        Form::Plain if bare => false,
+        Form::Plain => {
+            tokens.len() >= 2 || after.is_some_and(|c| COUNTED.contains(c) && !is_word(before, characters[at], c))
+        }
+    }
+}
+
+/// 一点, 一次性 and the like are words, but writing their numeral in figures changes nothing a teacher would mind, except here.
+fn is_word(before: Option<char>, numeral: char, measure: char) -> bool {
+    matches!(
+        (numeral, measure),
+        ('一', '点' | '方') | ('十', '分') | ('三', '国' | '角') | ('四', '方' | '面') | ('二', '维' | '元')
+    ) || before.is_some_and(|b| matches!(b, '统' | '唯' | '单' | '同' | '万' | '专' | '之' | '逐') && numeral == '一')
+}
+
+/// How a small whole number is written in Chinese, for equivalents that are prepared with a key.
+pub(super) fn in_chinese(value: i128) -> Option<String> {
+    const DIGITS: [char; 10] = ['零', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
+    if !(0..100_000_000).contains(&value) {
+        return None;
+    }
+    if value == 0 {
+        return Some("零".to_string());
+    }
+    let section = |value: i128, inner: bool| {
+        let mut text = String::new();
+        let mut gap = inner && value < 1000;
+        for (power, unit) in [(1000, "千"), (100, "百"), (10, "十"), (1, "")] {
+            let digit = (value / power) % 10;
+            if digit == 0 {
+                gap |= !text.is_empty();
+                continue;
+            }
+            if gap {
+                text.push('零');
+                gap = false;
+            }
+            if !(power == 10 && digit == 1 && text.is_empty()) {
+                text.push(DIGITS[digit as usize]);
+            }
+            text.push_str(unit);
+        }
+        text
+    };
+    let (high, low) = (value / 10_000, value % 10_000);
+    Some(match (high, low) {
+        (0, _) => section(low, false),
+        (_, 0) => format!("{}万", section(high, false)),
+        _ => format!("{}万{}", section(high, false), section(low, true)),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn value(text: &str) -> String {
+        let characters: Chars = text.chars().collect();
+        match read(&characters, 0) {
+            Some((number, end)) if end == characters.len() => number.to_string(),
+            _ => "-".to_string(),
+        }
+    }
+
+    #[test]
+    fn reads_numbers_in_all_forms() {
+        for (text, expected) in [
+            ("100", "100"),
+            ("1,000", "1000"),
+            ("1,234,567", "1234567"),
+            ("100.0", "100"),
+            ("0.01", "0.01"),
+            (".5", "0.5"),
+            ("一百", "100"),
+            ("壹佰", "100"),
+            ("百", "100"),
+            ("十", "10"),
+            ("千", "1000"),
+            ("万", "10000"),
+            ("廿", "20"),
+            ("廿一", "21"),
+            ("一百零一", "101"),
+            ("一百一", "110"),
+            ("一百一十", "110"),
+            ("一百一十一", "111"),
+            ("一千零一", "1001"),
+            ("一千二", "1200"),
+            ("一千零二十", "1020"),
+            ("三百五", "350"),
+            ("两万五", "25000"),
+            ("10万", "100000"),
+            ("十万", "100000"),
+            ("2.5万", "25000"),
+            ("1亿2千万", "120000000"),
+            ("一万亿", "1000000000000"),
+            ("百万", "1000000"),
+            ("千万", "10000000"),
+            ("3百", "300"),
+            ("二〇一九", "2019"),
+            ("一九四九", "1949"),
+            ("二零二六", "2026"),
+            ("一点五", "1.5"),
+            ("三点一四", "3.14"),
+            ("一点五亿", "150000000"),
+            ("百分之七十", "70%"),
+            ("百分之五", "5%"),
+            ("千分之三", "3‰"),
+            ("三分之一", "1/3"),
+            ("1/3", "1/3"),
+            ("½", "1/2"),
+            ("1½", "3/2"),
+            ("一半", "1/2"),
+            ("70%", "70%"),
+            ("5*10^3", "5000"),
+            ("2*10^-3", "0.002"),
+            ("十五", "15"),
+            ("二十四", "24"),
+            ("一百", "100"),
+        ] {
+            assert_eq!(value(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_no_number() {
+        for text in [
+            "万一",
+            "七八",
+            "三百百",
+            "一一",
+            "1OO",
+            "百千",
+            "十十",
+            "1,00",
+            "一千百",
+            "零零",
+            "两两",
+            "万亿万一",
+            "12一",
+        ] {
+            assert_eq!(value(text), "-", "{text}");
+        }
+    }
+
+    #[test]
+    fn writes_whole_numbers_that_it_reads_back() {
+        for number in (0..12_000).chain([20_005, 100_000, 101_010, 1_000_001, 99_999_999, 30_200]) {
+            let text = in_chinese(number).expect("in range");
+            assert_eq!(value(&text), number.to_string(), "{text}");
+        }
+    }
+
+    #[test]
+    fn numerals_inside_a_text_count_or_belong_to_a_word() {
+        let digits = |text: &str| count_in_digits(&text.chars().collect::<Chars>()).iter().collect::<String>();
+        assert_eq!(digits("第三范式"), "第3范式");
+        assert_eq!(digits("两个微信号"), "2个微信号");
+        assert_eq!(digits("十一届三中全会"), "11届三中全会");
+        assert_eq!(digits("九一八事变"), "918事变");
+        assert_eq!(digits("双十一"), "双11");
+        assert_eq!(digits("10万粉丝"), "100000粉丝");
+        assert_eq!(digits("一般"), "一般");
+        assert_eq!(digits("万一"), "万一");
+        assert_eq!(digits("三角形"), "三角形");
+        assert_eq!(digits("一一对应"), "一一对应");
+        assert_eq!(digits("百分之七十的用户"), "70%的用户");
+        assert_eq!(digits("3.0版"), "3.0版");
+    }
+}

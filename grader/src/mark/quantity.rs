@@ -1,0 +1,529 @@
+//! Answers that are quantities as a whole: numbers with units, dates, times, ranges and ratios, compared as what they are.
+
+use smallvec::SmallVec;
+
+use super::numeral::{self, Number};
+use super::unit::Unit;
+
+/// A quantity as it was read from a whole text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Quantity {
+    pub(super) value: Value,
+    pub(super) unit: Option<Unit>,
+    bound: Bound,
+    ordinal: bool,
+    before_christ: bool,
+}
+
+/// What kind of quantity, and how much.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Value {
+    Number(Number),
+    Range(Number, Number),
+    Ratio(Number, Number),
+    Date { year: Option<i128>, month: i128, day: Option<i128> },
+    Time { hour: i128, minute: i128, second: Option<i128> },
+}
+
+/// How exact a quantity is said to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Bound {
+    Exactly,
+    About,
+    More,
+    AtLeast,
+    Less,
+    AtMost,
+}
+
+/// The readings of one text; most have none or one.
+pub(super) type Readings = SmallVec<[Quantity; 2]>;
+
+/// How an answer compares with a key, both being quantities.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Comparison {
+    /// The same quantity.
+    Equal,
+    /// The same size in another form, such as another unit: a teacher may want to see it.
+    SameSize,
+    /// The same number of something else.
+    OtherUnit,
+    /// Another number.
+    OtherNumber,
+}
+
+/// Units that are printed around a blank, and whether anything else is printed behind it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct PrintedUnits {
+    pub(super) units: SmallVec<[Unit; 2]>,
+    pub(super) other_text_behind: bool,
+}
+
+const BOUNDS_BEFORE: &[(&str, Bound)] = &[
+    ("大约", Bound::About),
+    ("大概", Bound::About),
+    ("约为", Bound::About),
+    ("约", Bound::About),
+    ("近", Bound::About),
+    ("将近", Bound::About),
+    ("接近", Bound::About),
+    ("不少于", Bound::AtLeast),
+    ("不低于", Bound::AtLeast),
+    ("至少", Bound::AtLeast),
+    ("最少", Bound::AtLeast),
+    (">=", Bound::AtLeast),
+    ("大于等于", Bound::AtLeast),
+    ("不小于", Bound::AtLeast),
+    ("超过", Bound::More),
+    ("大于", Bound::More),
+    ("多于", Bound::More),
+    ("高于", Bound::More),
+    (">", Bound::More),
+    ("不超过", Bound::AtMost),
+    ("不多于", Bound::AtMost),
+    ("不高于", Bound::AtMost),
+    ("不大于", Bound::AtMost),
+    ("最多", Bound::AtMost),
+    ("至多", Bound::AtMost),
+    ("<=", Bound::AtMost),
+    ("小于等于", Bound::AtMost),
+    ("不到", Bound::Less),
+    ("不足", Bound::Less),
+    ("少于", Bound::Less),
+    ("小于", Bound::Less),
+    ("低于", Bound::Less),
+    ("<", Bound::Less),
+];
+const BOUNDS_BEHIND: &[(&str, Bound)] = &[
+    ("左右", Bound::About),
+    ("上下", Bound::About),
+    ("以上", Bound::AtLeast),
+    ("及以上", Bound::AtLeast),
+    ("多", Bound::More),
+    ("余", Bound::More),
+    ("以下", Bound::AtMost),
+    ("以内", Bound::AtMost),
+    ("之内", Bound::AtMost),
+    ("及以下", Bound::AtMost),
+];
+
+/// Longest text that is tried as a quantity, in characters.
+const LONGEST: usize = 40;
+
+/// What a whole text means as a quantity. More than one reading if it can mean several (`2019.12`), none if it is no quantity.
+pub(super) fn readings(text: &[char]) -> Readings {
+    let mut readings = Readings::new();
+    if text.is_empty() || text.len() > LONGEST {
+        return readings;
+    }
+    readings.extend(date(text));
+    readings.extend(time(text));
+    amount(text, &mut readings);
+    readings
+}
+
+/// Reads a text from left to right.
+struct Cursor<'a> {
+    text: &'a [char],
+    at: usize,
+}
+
+impl Cursor<'_> {
+    fn take(&mut self, word: &str) -> bool {
+        let length = word.chars().count();
+        let found = self.text[self.at..].iter().copied().take(length).eq(word.chars());
+        if found {
+            self.at += length;
+        }
+        found
+    }
+
+    fn take_any(&mut self, words: &[&str]) -> bool {
+        words.iter().any(|word| self.take(word))
+    }
+
+    fn take_bound(&mut self, bounds: &[(&str, Bound)]) -> Option<Bound> {
+        let longest = bounds
+            .iter()
+            .filter(|(word, _)| self.text[self.at..].iter().copied().take(word.chars().count()).eq(word.chars()));
+        let (word, bound) = longest.max_by_key(|(word, _)| word.len())?;
+        self.at += word.chars().count();
+        Some(*bound)
+    }
+
+    fn number(&mut self) -> Option<Number> {
+        let (number, end) = numeral::read(self.text, self.at)?;
+        self.at = end;
+        Some(number)
+    }
+
+    fn signed_number(&mut self) -> Option<Number> {
+        let negative = self.take_any(&["-", "负", "零下"]);
+        if !negative {
+            self.take("+");
+        }
+        let number = self.number()?;
+        Some(if negative { number.negated() } else { number })
+    }
+
+    fn integer(&mut self, range: std::ops::RangeInclusive<i128>) -> Option<i128> {
+        self.number()?.as_integer().filter(|value| range.contains(value))
+    }
+
+    fn unit(&mut self) -> Option<Unit> {
+        let (unit, length) = Unit::leading(&self.text[self.at..])?;
+        self.at += length;
+        Some(unit)
+    }
+
+    fn rest(&self) -> &[char] {
+        &self.text[self.at..]
+    }
+
+    fn is_done(&self) -> bool {
+        self.at == self.text.len()
+    }
+}
+
+fn plain(value: Value) -> Quantity {
+    Quantity { value, unit: None, bound: Bound::Exactly, ordinal: false, before_christ: false }
+}
+
+/// `2019年12月31日`, `12月25号`, `2019-12`, `2019.12.31`.
+fn date(text: &[char]) -> Option<Quantity> {
+    let mut cursor = Cursor { text, at: 0 };
+    cursor.take("公元");
+    let first = digits_of_year(text, &mut cursor)?;
+    let figures = text[..cursor.at].iter().filter(|c| c.is_ascii_digit()).count();
+    let (year, month) = if cursor.take("年") {
+        (Some(first), cursor.integer(1..=12)?)
+    } else if figures == 4 && (1000..3000).contains(&first) && cursor.rest().first().is_some_and(|c| "-/.".contains(*c))
+    {
+        let separator = cursor.rest()[0];
+        cursor.at += 1;
+        // 2019.12 would be read as one number.
+        let month_digits = cursor.rest().iter().take_while(|c| c.is_ascii_digit()).count();
+        let month = short_integer(&cursor.rest()[..month_digits], 12)?;
+        cursor.at += month_digits;
+        let mut day = None;
+        if cursor.rest().first() == Some(&separator) {
+            cursor.at += 1;
+            day = Some(short_integer(cursor.rest(), 31)?);
+            cursor.at = text.len();
+        }
+        return cursor.is_done().then(|| plain(Value::Date { year: Some(first), month, day }));
+    } else {
+        cursor.at = 0;
+        (None, cursor.integer(1..=12)?)
+    };
+    if !cursor.take("月") {
+        return None;
+    }
+    cursor.take("份");
+    let day = if cursor.is_done() { None } else { Some(cursor.integer(1..=31)?) };
+    let named = day.is_none() || cursor.take_any(&["日", "号"]) || year.is_some();
+    // 3月 alone is read as a number with a unit.
+    (named && cursor.is_done() && (year.is_some() || day.is_some())).then(|| plain(Value::Date { year, month, day }))
+}
+
+fn short_integer(digits: &[char], most: i128) -> Option<i128> {
+    let text: String = digits.iter().collect();
+    text.parse().ok().filter(|value| digits.len() <= 2 && (1..=most).contains(value))
+}
+
+/// A year; two Chinese digits (九八年) are one too.
+fn digits_of_year(text: &[char], cursor: &mut Cursor<'_>) -> Option<i128> {
+    let start = cursor.at;
+    let figures = text[start..].iter().take_while(|c| c.is_ascii_digit()).count();
+    if figures > 0 {
+        cursor.at += figures;
+        let digits: String = text[start..start + figures].iter().collect();
+        return digits.parse().ok().filter(|_| figures <= 4);
+    }
+    cursor.integer(0..=9999)
+}
+
+/// `8:30`, `08:30:00`, `8点30分`, `八点半`, `20时`.
+fn time(text: &[char]) -> Option<Quantity> {
+    let mut cursor = Cursor { text, at: 0 };
+    let figures = |cursor: &mut Cursor<'_>, most: i128| {
+        let count = cursor.rest().iter().take_while(|c| c.is_ascii_digit()).count();
+        let digits: String = cursor.rest()[..count].iter().collect();
+        cursor.at += count;
+        digits.parse::<i128>().ok().filter(|value| (1..=2).contains(&count) && *value <= most)
+    };
+    if text.contains(&':') {
+        let hour = figures(&mut cursor, 24)?;
+        cursor.take(":").then_some(())?;
+        let two_digits = cursor.rest().len() == 2 || cursor.rest().get(2) == Some(&':');
+        let minute = two_digits.then(|| figures(&mut cursor, 59)).flatten()?;
+        let second = if cursor.take(":") { Some(figures(&mut cursor, 59)?) } else { None };
+        return cursor.is_done().then(|| plain(Value::Time { hour, minute, second }));
+    }
+    let hour = cursor.integer(0..=24)?;
+    cursor.take_any(&["点钟", "点", "时"]).then_some(())?;
+    if cursor.is_done() {
+        return None;
+    }
+    let minute = if cursor.take("半") {
+        30
+    } else if cursor.take("整") {
+        0
+    } else {
+        let minute = cursor.integer(0..=59)?;
+        cursor.take("分");
+        minute
+    };
+    let second = if cursor.is_done() { None } else { Some(cursor.integer(0..=59)?) };
+    if second.is_some() && !cursor.take("秒") {
+        return None;
+    }
+    cursor.is_done().then(|| plain(Value::Time { hour, minute, second }))
+}
+
+/// A number with all that may stand around it, or two numbers as a range or ratio.
+fn amount(text: &[char], readings: &mut Readings) -> Option<()> {
+    let mut cursor = Cursor { text, at: 0 };
+    let mut bound = cursor.take_bound(BOUNDS_BEFORE);
+    let currency = currency_before(&mut cursor);
+    let era_named = cursor.take("公元");
+    let before_christ = cursor.take("前");
+    let ordinal = !era_named && !before_christ && cursor.take("第");
+    let (number, half) = match cursor.signed_number() {
+        Some(number) => (number, false),
+        None if cursor.take("半") => (Number::integer(5).tenth(), true),
+        None => return None,
+    };
+    let quantity = |value, unit, bound: Option<Bound>| Quantity {
+        value,
+        unit,
+        bound: bound.unwrap_or(Bound::Exactly),
+        ordinal,
+        before_christ,
+    };
+    if half && cursor.is_done() {
+        return None;
+    }
+    if cursor.is_done() {
+        readings.push(quantity(Value::Number(number), currency, bound));
+        return Some(());
+    }
+    let after_number = cursor.at;
+    if let Some(found) = range_or_ratio(&mut cursor, number, readings, &quantity, bound) {
+        return found.then_some(());
+    }
+    cursor.at = after_number;
+    bound = bound.or_else(|| cursor.take_bound(BOUNDS_BEHIND));
+    let whole_units = cursor.take("整");
+    let mut unit = currency;
+    let mut number = number;
+    if !cursor.is_done() && !whole_units {
+        let mut trailing = Cursor { text, at: cursor.at };
+        // 两个半, 一天半; the longest unit may have swallowed nothing of what follows.
+        let read = trailing.unit()?;
+        cursor.at = trailing.at;
+        if unit.as_ref().is_some_and(|currency| !currency.same(&read)) {
+            return None;
+        }
+        unit = Some(read);
+        if cursor.take("半") {
+            number = number.plus_half()?;
+            // 一个半小时
+            if !cursor.is_done() {
+                unit = Some(cursor.unit()?);
+            }
+        }
+        bound = bound.or_else(|| cursor.take_bound(BOUNDS_BEHIND));
+    }
+    (cursor.is_done() && !(before_christ && !unit.as_ref().is_some_and(Unit::is_year)))
+        .then(|| readings.push(quantity(Value::Number(number), unit, bound)))
+}
+
+fn currency_before(cursor: &mut Cursor<'_>) -> Option<Unit> {
+    let start = cursor.at;
+    if cursor.take_any(&["人民币", "¥", "rmb"]) {
+        return Unit::named(&['元']);
+    }
+    if cursor.take_any(&["$", "us$"]) {
+        return Unit::named(&['美', '元']);
+    }
+    cursor.at = start;
+    None
+}
+
+/// `1~3`, `10万-20万`, `一到三个`, `1:3`, `1比3`. `None` if the text does not go on like that, `Some(false)` if it does but makes no sense.
+fn range_or_ratio(
+    cursor: &mut Cursor<'_>,
+    first: Number,
+    readings: &mut Readings,
+    quantity: &dyn Fn(Value, Option<Unit>, Option<Bound>) -> Quantity,
+    bound: Option<Bound>,
+) -> Option<bool> {
+    if cursor.take_any(&[":", "比"]) {
+        let second = cursor.number()?;
+        if !cursor.is_done() {
+            return Some(false);
+        }
+        readings.push(quantity(Value::Ratio(first, second), None, bound));
+        return Some(true);
+    }
+    let first_unit = cursor.unit();
+    if !cursor.take_any(&["-", "~", "至", "到"]) {
+        return None;
+    }
+    let second_start = cursor.at;
+    let second = cursor.signed_number()?;
+    let multiplier_end = cursor.at;
+    let unit = if cursor.is_done() { None } else { Some(cursor.unit()?) };
+    let agree = match (&first_unit, &unit) {
+        (Some(one), Some(two)) => one.same(two),
+        _ => true,
+    };
+    if !cursor.is_done() || !agree {
+        return Some(false);
+    }
+    // 10~20万 is 10万~20万.
+    let multiplier = cursor.text[second_start..multiplier_end]
+        .iter()
+        .rev()
+        .take_while(|c| matches!(c, '万' | '亿' | '千' | '百'))
+        .count();
+    if multiplier > 0 && multiplier < multiplier_end - second_start && first_unit.is_none() {
+        let mut scaled: SmallVec<[char; 16]> = cursor.text[..cursor.text.len()]
+            .iter()
+            .copied()
+            .take_while(|c| !matches!(c, '-' | '~' | '至' | '到'))
+            .collect();
+        scaled.extend_from_slice(&cursor.text[multiplier_end - multiplier..multiplier_end]);
+        if let Some((scaled_first, end)) = numeral::read(&scaled, 0)
+            && end == scaled.len()
+        {
+            readings.push(quantity(Value::Range(scaled_first, second), unit.clone().or(first_unit.clone()), bound));
+        }
+    }
+    readings.push(quantity(Value::Range(first, second), unit.or(first_unit), bound));
+    Some(true)
+}
+
+impl Quantity {
+    /// How an answer compares with this key.
+    pub(super) fn compare(&self, answer: &Quantity, printed: &PrintedUnits) -> Comparison {
+        let size = self.compare_value(answer);
+        let units = self.compare_units(answer, printed);
+        if units == Comparison::OtherUnit && self.converts_into(answer, printed) {
+            return Comparison::SameSize;
+        }
+        if size == Comparison::OtherNumber {
+            return size;
+        }
+        if self.bound != answer.bound {
+            let both_bounded = self.bound != Bound::Exactly && answer.bound != Bound::Exactly;
+            return if both_bounded { Comparison::OtherNumber } else { Comparison::SameSize };
+        }
+        if self.ordinal != answer.ordinal || self.before_christ != answer.before_christ {
+            return Comparison::SameSize;
+        }
+        match (size, units) {
+            (Comparison::Equal, units) => units,
+            (size, Comparison::Equal) => size,
+            (_, units) => units,
+        }
+    }
+
+    fn compare_value(&self, answer: &Quantity) -> Comparison {
+        let numbers = |one: &Number, other: &Number| match one.same_size(other) {
+            true if one.form == other.form && one.leading_zeros == other.leading_zeros => Comparison::Equal,
+            true => Comparison::SameSize,
+            false => Comparison::OtherNumber,
+        };
+        match (&self.value, &answer.value) {
+            (Value::Number(one), Value::Number(other)) => numbers(one, other),
+            (Value::Range(a, b), Value::Range(c, d)) | (Value::Ratio(a, b), Value::Ratio(c, d)) => {
+                match (numbers(a, c), numbers(b, d)) {
+                    (Comparison::Equal, second) => second,
+                    (Comparison::SameSize, second) if second != Comparison::OtherNumber => Comparison::SameSize,
+                    _ => Comparison::OtherNumber,
+                }
+            }
+            (Value::Date { year: a, month, day }, Value::Date { year: b, month: other_month, day: other_day }) => {
+                let agree = |one: &Option<i128>, other: &Option<i128>| one.is_none() || other.is_none() || one == other;
+                if (a, month, day) == (b, other_month, other_day) {
+                    Comparison::Equal
+                } else if month == other_month && agree(a, b) && agree(day, other_day) {
+                    Comparison::SameSize
+                } else {
+                    Comparison::OtherNumber
+                }
+            }
+            (Value::Time { hour, minute, second }, Value::Time { hour: h, minute: m, second: s }) => {
+                let equal = (hour, minute, second.unwrap_or(0)) == (h, m, s.unwrap_or(0));
+                if equal { Comparison::Equal } else { Comparison::OtherNumber }
+            }
+            // 2019 where the key is 2019年12月, and the reverse.
+            (Value::Date { year, .. }, Value::Number(number)) | (Value::Number(number), Value::Date { year, .. })
+                if year.is_some() && number.as_integer() == *year =>
+            {
+                Comparison::SameSize
+            }
+            _ => Comparison::OtherNumber,
+        }
+    }
+
+    fn compare_units(&self, answer: &Quantity, printed: &PrintedUnits) -> Comparison {
+        let Some(given) = &answer.unit else { return Comparison::Equal };
+        let mut known = self.unit.iter().chain(&printed.units).peekable();
+        if known.peek().is_none() {
+            let is_year = matches!(&self.value, Value::Number(number) if number.as_integer().is_some_and(|year| (1000..=2100).contains(&year)));
+            let fits = given.is_measure_word() && (given.is_general() || !printed.other_text_behind)
+                || (is_year && given.is_year());
+            return if fits { Comparison::Equal } else { Comparison::SameSize };
+        }
+        if known.clone().any(|unit| unit.same(given)) {
+            return Comparison::Equal;
+        }
+        // 500个 for 500人 counts the same things in a careless way.
+        let all_count = given.is_measure_word() && known.all(|unit| unit.is_measure_word());
+        if all_count { Comparison::SameSize } else { Comparison::OtherUnit }
+    }
+
+    /// Whether the answer says the same in another unit, such as 5000米 for 5公里.
+    fn converts_into(&self, answer: &Quantity, printed: &PrintedUnits) -> bool {
+        let (Value::Number(one), Value::Number(other), Some(given)) = (&self.value, &answer.value, &answer.unit) else {
+            return false;
+        };
+        self.unit.iter().chain(&printed.units).any(|unit| match unit.worth(given) {
+            Some((own, others)) => own != others && one.same_size_scaled(own, other, others),
+            None => false,
+        })
+    }
+
+    /// The quantity in one fixed way of writing, under which equal answers cluster.
+    pub(super) fn standard(&self) -> String {
+        let bound = match self.bound {
+            Bound::Exactly => "",
+            Bound::About => "约",
+            Bound::More => ">",
+            Bound::AtLeast => "≥",
+            Bound::Less => "<",
+            Bound::AtMost => "≤",
+        };
+        let era = if self.before_christ { "公元前" } else { "" };
+        let ordinal = if self.ordinal { "第" } else { "" };
+        let value = match &self.value {
+            Value::Number(number) => number.to_string(),
+            Value::Range(first, second) => format!("{first}~{second}"),
+            Value::Ratio(first, second) => format!("{first}:{second}"),
+            Value::Date { year, month, day } => {
+                let year = year.map(|year| format!("{year}-")).unwrap_or_default();
+                let day = day.map(|day| format!("-{day:02}")).unwrap_or_default();
+                format!("{year}{month:02}{day}")
+            }
+            Value::Time { hour, minute, second } => match second {
+                Some(second) => format!("{hour}:{minute:02}:{second:02}"),
+                None => format!("{hour}:{minute:02}"),
+            },
+        };
+        let unit = self.unit.as_ref().map_or("", Unit::standard_word);
+        format!("{bound}{era}{ordinal}{value}{unit}")
+    }
+}

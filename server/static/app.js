@@ -377,7 +377,7 @@
     const source = isTerm ? target.nextElementSibling : target;
     if (!source) return;
     const copy = source.cloneNode(true);
-    each('sup, a[href^="#"]', (element) => element.remove(), copy);
+    each('sup, .number, .footnote-back, [href$="-back"]', (element) => element.remove(), copy);
     each('[id]', (element) => element.removeAttribute('id'), copy);
     content.append(...copy.childNodes);
     const back = make('a', { href: '#' }, document.body.dataset.back);

@@ -7,5 +7,5 @@ use crate::view::View;
 
 /// `GET /style`
 pub async fn show(view: View) -> Result<Html<String>> {
-    view.page("style/style.html", "", ())
+    view.page("style/style.html", "", serde_json::json!({}))
 }

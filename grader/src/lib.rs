@@ -5,13 +5,16 @@
 //!
 //! - [`assignment`]: what an assignment is, and its file format
 //! - [`diagnostic`]: what is wrong in a file, where, why, and how to mend it
+//! - [`formats`]: which format a file has, and its text
 //! - [`mark`]: marking blanks
+//! - [`message`]: the words people read
 //! - [`textbook`]: from the text of a printed chapter to an assignment with proposed keys
 
 pub mod assignment;
 pub mod diagnostic;
+pub mod formats;
 pub mod mark;
-pub(crate) mod message;
+pub mod message;
 pub mod textbook;
 
 use serde::{Deserialize, Serialize};

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use fluent_templates::fluent_bundle::FluentValue;
+pub use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{LanguageIdentifier, Loader, static_loader};
 
 use crate::Language;
@@ -26,14 +26,21 @@ fn identifier(language: Language) -> LanguageIdentifier {
 }
 
 /// The message `id` in this language.
-pub(crate) fn text(language: Language, id: &str) -> String {
+pub fn text(language: Language, id: &str) -> String {
     MESSAGES.lookup(of(language), id)
 }
 
 /// The message `id` in this language with its arguments.
-pub(crate) fn text_with(language: Language, id: &str, arguments: &[(&'static str, &str)]) -> String {
+pub fn text_with(language: Language, id: &str, arguments: &[(&'static str, &str)]) -> String {
     let arguments: HashMap<Cow<'static, str>, FluentValue<'_>> =
         arguments.iter().map(|(name, value)| (Cow::Borrowed(*name), FluentValue::from(*value))).collect();
+    MESSAGES.lookup_with_args(of(language), id, &arguments)
+}
+
+/// The message `id` in this language with arguments of which some are numbers, so that plurals are right.
+pub fn text_with_values(language: Language, id: &str, arguments: &[(&'static str, FluentValue<'_>)]) -> String {
+    let arguments: HashMap<Cow<'static, str>, FluentValue<'_>> =
+        arguments.iter().map(|(name, value)| (Cow::Borrowed(*name), value.clone())).collect();
     MESSAGES.lookup_with_args(of(language), id, &arguments)
 }
 

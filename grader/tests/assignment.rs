@@ -191,6 +191,9 @@ const MISTAKES: &[(&str, &str, (usize, usize, usize))] = &[
     ("1. [[a]]{points=0.1234567}", "bad-points", (4, 17, 9)),
     ("1. [[a]]{match=regexp}", "misspelt-match", (4, 16, 6)),
     ("1. [[a]]{match=fuzzy}", "bad-match", (4, 16, 5)),
+    ("1. [[很多]]{match=number}", "not-a-number", (4, 4, 6)),
+    ("1. [[甲]][[.*]]{match=regex}", "wide-pattern", (4, 9, 6)),
+    ("1. [[逻辑独立性]][[逻辑独立型]]", "near-keys", (4, 13, 9)),
 ];
 
 #[test]

@@ -116,3 +116,10 @@ assignment-misspelt-match = “{ $value }” is no way to compare.
 assignment-misspelt-match-help = Did you mean “{ $suggestion }”?
 assignment-bad-match = “{ $value }” is no way to compare.
 assignment-bad-match-help = Known are auto (the default), exact, number and regex.
+
+assignment-key-refuses-itself = This key does not even accept itself.
+assignment-key-refuses-itself-help = Write it another way; a key of punctuation or spaces alone needs match=exact.
+assignment-near-keys = The keys of these two blanks look alike.
+assignment-near-keys-help = A mix-up will wait for you; if they may change places, give both blanks the same group.
+assignment-wide-pattern = This regular expression is too wide.
+assignment-wide-pattern-help = Make the expression more specific.

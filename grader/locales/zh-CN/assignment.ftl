@@ -116,3 +116,10 @@ assignment-misspelt-match = 不认识判定方式“{ $value }”。
 assignment-misspelt-match-help = 是不是“{ $suggestion }”？
 assignment-bad-match = 不认识判定方式“{ $value }”。
 assignment-bad-match-help = 可以写 auto（默认）、exact（逐字）、number（数）、regex（正则表达式）。
+
+assignment-key-refuses-itself = 这个答案连它自己都判不对。
+assignment-key-refuses-itself-help = 请换一种写法；只有标点或空格的答案请加 match=exact。
+assignment-near-keys = 这两个空的答案很像。
+assignment-near-keys-help = 学生填错位置时会等您判定；如果它们可以互换，请给两个空同一个 group。
+assignment-wide-pattern = 这个正则表达式太宽。
+assignment-wide-pattern-help = 请把表达式写得更具体。

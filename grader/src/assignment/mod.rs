@@ -6,6 +6,7 @@
 mod attributes;
 mod blank;
 mod front_matter;
+mod keys;
 mod parse;
 mod problem;
 mod scan;
@@ -38,6 +39,20 @@ impl Points {
     pub fn times(self, share: Share) -> Points {
         let product = i128::from(self.0) * i128::from(share.0);
         Points(((product + 500_000) / 1_000_000) as i64)
+    }
+}
+
+/// As a decimal number without needless noughts: `2`, `0.5`.
+impl std::fmt::Display for Points {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.pad(&attributes::decimal(self.0))
+    }
+}
+
+/// As a decimal number from 0 to 1: `1`, `0.5`.
+impl std::fmt::Display for Share {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.pad(&attributes::decimal(i64::from(self.0)))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, LineIndex};
 use super::problem::{Problems, nearest};
 use super::scan::{self, Body, Piece, QuestionSource};
 use super::surroundings::surroundings;
-use super::{Assignment, Points, Question, QuestionKind, front_matter, text};
+use super::{Assignment, Points, Question, QuestionKind, front_matter, keys, text};
 
 /// The largest file that is read, in bytes.
 pub const LARGEST_FILE: usize = 1 << 20;
@@ -51,7 +51,7 @@ pub struct Place {
 /// A file with a mistake is refused whole: all findings are returned, at least one of them an error.
 pub fn parse(source: &str, language: Language) -> Result<Parsed, Vec<Diagnostic>> {
     let mut problems = Problems::default();
-    let parsed = read(source, &mut problems);
+    let parsed = read(source, language, &mut problems);
     let has_errors = problems.has_errors();
     let diagnostics = problems.into_diagnostics(source, language);
     match parsed {
@@ -60,7 +60,7 @@ pub fn parse(source: &str, language: Language) -> Result<Parsed, Vec<Diagnostic>
     }
 }
 
-fn read(source: &str, problems: &mut Problems) -> Option<(Assignment, Vec<QuestionPlace>)> {
+fn read(source: &str, language: Language, problems: &mut Problems) -> Option<(Assignment, Vec<QuestionPlace>)> {
     if source.len() > LARGEST_FILE {
         problems.error("large-file", 0..0, &[]);
         return None;
@@ -79,9 +79,12 @@ fn read(source: &str, problems: &mut Problems) -> Option<(Assignment, Vec<Questi
     let lines = LineIndex::new(source);
     let mut questions = Vec::new();
     let mut places = Vec::new();
+    let mut comparisons = keys::MOST_COMPARISONS;
     for found in body.questions {
         places.push(places_of(&found, &lines));
-        questions.push(question(found, source, problems));
+        let (question, spans) = question(found, source, problems);
+        keys::check(&question.blanks, &spans, &mut comparisons, language, problems);
+        questions.push(question);
     }
     let assignment =
         Assignment { course: front_matter.course, chapter: front_matter.chapter, title: title.unwrap_or_default(), questions };
@@ -122,7 +125,8 @@ fn places_of(question: &QuestionSource, lines: &LineIndex<'_>) -> QuestionPlace 
     }
 }
 
-fn question(found: QuestionSource, source: &str, problems: &mut Problems) -> Question {
+/// The question and the places of its blanks.
+fn question(found: QuestionSource, source: &str, problems: &mut Problems) -> (Question, Vec<Range<usize>>) {
     let QuestionSource { number, number_span, indentation, pieces, .. } = found;
     let kind_at = pieces.iter().position(|piece| matches!(piece, Piece::Kind(_)));
     let (before, behind) = pieces.split_at(kind_at.unwrap_or(pieces.len()));
@@ -141,7 +145,7 @@ fn question(found: QuestionSource, source: &str, problems: &mut Problems) -> Que
             .collect();
         let points = kind.points.unwrap_or(Points::ONE);
         let rubric = Some(rubric).filter(|rubric| !rubric.is_empty());
-        return Question { number, kind: kind.kind, text, points, rubric, blanks: Vec::new() };
+        return (Question { number, kind: kind.kind, text, points, rubric, blanks: Vec::new() }, Vec::new());
     }
     let mut spans = Vec::new();
     let mut blanks = Vec::new();
@@ -155,12 +159,12 @@ fn question(found: QuestionSource, source: &str, problems: &mut Problems) -> Que
         no_blank(&number, &number_span, before, source, problems);
     }
     check_visible(&text, &spans, problems);
-    check_groups(&blanks, &spans, problems);
+    keys::check_groups(&blanks, &spans, problems);
     for (blank, around) in blanks.iter_mut().zip(surroundings(&text)) {
         blank.surroundings = around;
     }
     let points = Points(blanks.iter().map(|blank| blank.points.0).sum());
-    Question { number, kind: QuestionKind::Blanks, text, points, rubric: None, blanks }
+    (Question { number, kind: QuestionKind::Blanks, text, points, rubric: None, blanks }, spans)
 }
 
 fn check_kind(kind: &scan::KindSource, pieces: &[Piece], below: &[Piece], source: &str, problems: &mut Problems) {
@@ -209,27 +213,6 @@ fn check_visible(text: &str, spans: &[Range<usize>], problems: &mut Problems) {
     for (index, span) in spans.iter().enumerate() {
         if !visible.contains(&(index + 1)) {
             problems.error("invisible-blank", span.clone(), &[]);
-        }
-    }
-}
-
-fn check_groups(blanks: &[super::Blank], spans: &[Range<usize>], problems: &mut Problems) {
-    let mut groups: HashMap<&str, Vec<usize>> = HashMap::new();
-    for (index, blank) in blanks.iter().enumerate() {
-        if let Some(group) = &blank.group {
-            groups.entry(group).or_default().push(index);
-        }
-    }
-    for (name, members) in groups {
-        if let [only] = members[..] {
-            problems.warning("group-of-one", spans[only].clone(), &[("group", name)]);
-        }
-        for (position, index) in members.iter().enumerate() {
-            let Some(text) = blanks[*index].key.first().map(|first| first.text.as_str()) else { continue };
-            let same = |other: &&usize| blanks[**other].key.first().is_some_and(|first| first.text == text);
-            if members[..position].iter().any(|other| same(&other)) {
-                problems.warning("group-same-key", spans[*index].clone(), &[("group", name), ("text", text)]);
-            }
         }
     }
 }

@@ -14,6 +14,8 @@ struct Problem {
     code: &'static str,
     span: Range<usize>,
     arguments: Vec<(&'static str, String)>,
+    /// A message that is already in words.
+    message: Option<String>,
 }
 
 /// All findings in one file.
@@ -38,7 +40,15 @@ impl Problems {
     fn add(&mut self, severity: Severity, code: &'static str, span: Range<usize>, arguments: &[(&'static str, &str)]) {
         if self.found.len() < MOST || (severity == Severity::Error && !self.has_errors()) {
             let arguments = arguments.iter().map(|(name, value)| (*name, shortened(value))).collect();
-            self.found.push(Problem { severity, code, span, arguments });
+            self.found.push(Problem { severity, code, span, arguments, message: None });
+        }
+    }
+
+    /// A finding whose words come from elsewhere.
+    pub(super) fn in_words(&mut self, severity: Severity, code: &'static str, span: Range<usize>, message: String) {
+        self.add(severity, code, span, &[]);
+        if let Some(last) = self.found.last_mut().filter(|last| last.code == code) {
+            last.message = Some(message);
         }
     }
 
@@ -57,7 +67,7 @@ impl Problems {
             Diagnostic {
                 severity: problem.severity,
                 code: problem.code,
-                message: message::text_with(language, &id, &arguments),
+                message: problem.message.unwrap_or_else(|| message::text_with(language, &id, &arguments)),
                 line,
                 column,
                 width,

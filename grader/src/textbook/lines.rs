@@ -1,0 +1,304 @@
+//! The lines of the source, and which of them belong to the page instead of the text: page numbers, running heads and
+//! tables of contents.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use regex::Regex;
+use unicode_width::UnicodeWidthChar;
+
+use super::characters::{closes, divides_clauses, ends_sentence, fold, is_han, is_invisible, is_ornament, is_space, trim, without_spaces};
+use super::headings;
+
+/// A line that is not empty.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    /// Line in the source, from 1.
+    pub number: usize,
+    /// The line as it stands, without its end; spaces at its ends may be blanks.
+    pub text: String,
+    /// Empty lines before it.
+    pub blank_before: usize,
+    /// Whether a form feed stands before it.
+    pub page_break: bool,
+}
+
+impl Line {
+    /// The text without outer spaces.
+    pub fn trimmed(&self) -> &str {
+        trim(&self.text)
+    }
+
+    /// Width in columns, a Chinese character counting two.
+    pub fn width(&self) -> usize {
+        width(self.trimmed())
+    }
+
+    /// Whether the line's last sentence is complete.
+    pub fn is_complete(&self) -> bool {
+        let last = self.trimmed().chars().rev().find(|c| !closes(*c) && !matches!(c, '"' | '\''));
+        last.is_none_or(|c| ends_sentence(c) || matches!(c, ';' | '；' | ':' | '：'))
+            || self.trimmed().ends_with(['.', '．']) && self.trimmed().chars().rev().nth(1).is_some_and(is_han)
+    }
+}
+
+/// Width in columns.
+pub(super) fn width(text: &str) -> usize {
+    text.chars().map(|c| c.width().unwrap_or(0)).sum()
+}
+
+/// Takes the source apart. Line ends may be those of any system; a form feed ends a line too.
+pub(super) fn split(source: &str) -> Vec<Line> {
+    let source = source.strip_prefix('\u{feff}').unwrap_or(source);
+    let mut lines = Vec::new();
+    let (mut number, mut blank_before, mut page_break) = (1, 0, false);
+    let mut text = String::new();
+    let mut characters = source.chars().chain(std::iter::once('\n')).peekable();
+    while let Some(c) = characters.next() {
+        if !matches!(c, '\n' | '\r' | '\u{c}' | '\u{b}' | '\u{85}' | '\u{2028}' | '\u{2029}') {
+            if c != '\u{feff}' {
+                text.push(c);
+            }
+            continue;
+        }
+        if trim(&text).is_empty() {
+            blank_before += usize::from(c != '\u{c}' || !text.is_empty());
+            text.clear();
+        } else {
+            lines.push(Line { number, text: std::mem::take(&mut text), blank_before, page_break });
+            (blank_before, page_break) = (0, false);
+        }
+        page_break |= c == '\u{c}';
+        if c == '\n' || (c == '\r' && characters.peek() != Some(&'\n')) {
+            number += 1;
+        }
+    }
+    lines
+}
+
+/// The width of a full line: most of the text is wrapped at it.
+pub(super) fn full_width(lines: &[Line]) -> usize {
+    let mut widths: Vec<usize> = lines.iter().map(Line::width).filter(|width| *width > 8).collect();
+    widths.sort_unstable();
+    widths.get(widths.len() * 4 / 5).copied().unwrap_or(80)
+}
+
+/// What remains of the lines, what was dropped, and the titles that running heads name.
+pub(super) struct Cleaned {
+    pub lines: Vec<Line>,
+    pub dropped: Vec<Line>,
+    pub head_titles: Vec<String>,
+}
+
+/// A line that may be a running head: what it says, and its page number.
+struct Head {
+    words: String,
+    page: u32,
+    ornament: bool,
+}
+
+static CONTENTS_LINE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^.*[^.．…·•\s].*?(?:[.．·•]{3,}|…{1,}|(?:[.．·•]\s){3,})\s*[(（]?\d{1,4}[)）]?$"));
+static CHAPTER_HEAD: LazyLock<Regex> = LazyLock::new(|| pattern(r"^第[\d一二三四五六七八九十百]+[章篇讲课]"));
+static PAGE_ONLY: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:第|[pP](?:age|\.)?)?(\d{1,4})(?:页|[/／]\d{1,4}|共\d{1,4}页|页[/／,，]?共\d{1,4}页)?$"));
+
+fn pattern(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("the pattern is a constant that tests use")
+}
+
+/// Drops what belongs to the page.
+pub(super) fn clean(lines: Vec<Line>) -> Cleaned {
+    let full = full_width(&lines);
+    let mut drop = vec![false; lines.len()];
+    let heads: Vec<Option<Head>> = lines.iter().map(head).collect();
+    let mut pages_of: HashMap<&str, HashSet<u32>> = HashMap::new();
+    for head in heads.iter().flatten() {
+        pages_of.entry(&head.words).or_default().insert(head.page);
+    }
+    let mut head_titles = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        if is_page_number(&lines, at) {
+            drop[at] = true;
+        } else if let Some(head) = &heads[at] {
+            let year = (1900..=2100).contains(&head.page);
+            let repeated = pages_of[head.words.as_str()].len() > 1;
+            let apart = line.page_break || line.blank_before > 1 || lines.get(at + 1).is_some_and(|next| next.blank_before > 1);
+            let named = CHAPTER_HEAD.is_match(&head.words) || head.words.contains('版') || head.words.contains('《');
+            let cuts = interrupts(&lines, at, full) && (apart || named);
+            if repeated || cuts || (line.page_break && !year) || (head.ornament && !year) || (named && CHAPTER_HEAD.is_match(&head.words)) {
+                drop[at] = true;
+                head_titles.push(head.words.clone());
+            }
+        }
+    }
+    drop_repeated(&lines, &mut drop, full, &head_titles);
+    drop_contents(&lines, &mut drop, &heads);
+    let (mut kept, mut dropped) = (Vec::new(), Vec::new());
+    for (line, drop) in lines.into_iter().zip(drop) {
+        if drop { dropped.push(line) } else { kept.push(line) }
+    }
+    Cleaned { lines: kept, dropped, head_titles }
+}
+
+/// Whether the line is a page number and nothing else.
+fn is_page_number(lines: &[Line], at: usize) -> bool {
+    let trimmed = lines[at].trimmed();
+    if trimmed.chars().count() > 24 {
+        return false;
+    }
+    let ornaments = trimmed.chars().any(|c| is_ornament(c) || matches!(c, '[' | ']' | '(' | ')' | '第' | '页' | '/'));
+    let core: String = trimmed.chars().filter(|c| !is_space(*c) && !is_invisible(*c) && !is_ornament(*c)).map(fold).collect();
+    let core = core.trim_matches(['[', ']', '〔', '〕', '<', '>']);
+    if !PAGE_ONLY.is_match(core) {
+        return false;
+    }
+    // A column of a table is made of such lines too.
+    let cell = |line: Option<&Line>| line.is_some_and(|line| line.width() <= 8 && trim(&line.text).chars().any(|c| c.is_ascii_digit()));
+    ornaments || !(at > 0 && cell(lines.get(at - 1)) || cell(lines.get(at + 1)))
+}
+
+/// The line as a running head, if it has a number at one end, apart from words without a clause.
+fn head(line: &Line) -> Option<Head> {
+    let trimmed = line.trimmed();
+    if trimmed.chars().count() > 48 {
+        return None;
+    }
+    let characters: Vec<char> = trimmed.chars().map(|c| if c.is_ascii() { c } else { fold_digit(c) }).collect();
+    let apart = |c: Option<&char>| c.is_some_and(|c| is_space(*c) || (is_ornament(*c) && !matches!(c, '-' | '~' | '～' | '－')));
+    let leading = characters.iter().take_while(|c| c.is_ascii_digit()).count();
+    let trailing = characters.iter().rev().take_while(|c| c.is_ascii_digit()).count();
+    let (digits, rest) = if (1..=4).contains(&leading) && leading < characters.len() && apart(characters.get(leading)) {
+        (&characters[..leading], &characters[leading..])
+    } else {
+        let from = characters.len() - trailing;
+        if !(1..=4).contains(&trailing) || from == 0 || !apart(characters.get(from - 1)) {
+            return None;
+        }
+        (&characters[from..], &characters[..from])
+    };
+    let ornament = rest.iter().any(|c| is_ornament(*c) && !matches!(c, '-' | '—' | '–' | '－' | '~' | '～' | '*' | '#'));
+    let words: String = rest.iter().filter(|c| !is_space(**c) && !is_ornament(**c) && !is_invisible(**c)).collect();
+    let plain = !words.is_empty()
+        && words.chars().any(|c| is_han(c) || c.is_alphabetic())
+        && !words.chars().any(|c| ends_sentence(c) || (divides_clauses(c) && c != '、') || matches!(c, '_' | '＿'))
+        && words.chars().count() <= 30;
+    plain.then(|| Head { words, page: digits.iter().collect::<String>().parse().unwrap_or(0), ornament })
+}
+
+fn fold_digit(c: char) -> char {
+    if ('０'..='９').contains(&c) { fold(c) } else { c }
+}
+
+/// Whether the line stands in the middle of a sentence.
+fn interrupts(lines: &[Line], at: usize, full: usize) -> bool {
+    let Some(before) = at.checked_sub(1).and_then(|before| lines.get(before)) else { return false };
+    let Some(after) = lines.get(at + 1) else { return false };
+    lines[at].width() * 4 < full * 3
+        && !before.is_complete()
+        && before.width() * 5 >= full * 4
+        && !headings::is_numbered(after.trimmed())
+}
+
+/// Drops running heads whose page number stands elsewhere: lines that come back where a page ends.
+fn drop_repeated(lines: &[Line], drop: &mut [bool], full: usize, head_titles: &[String]) {
+    let key = |line: &Line| -> Option<String> {
+        let trimmed = line.trimmed();
+        if trimmed.chars().count() > 60 {
+            return None;
+        }
+        let key: String = trimmed.chars().filter(|c| !is_space(*c) && !is_ornament(*c) && !is_invisible(*c)).collect();
+        let plain = (2..=30).contains(&key.chars().count())
+            && !key.chars().any(|c| ends_sentence(c) || divides_clauses(c) || matches!(c, '_' | '①'..='⑳'))
+            && headings::part(trimmed).is_none()
+            && !headings::is_exercise_kind(trimmed);
+        plain.then_some(key)
+    };
+    let keys: Vec<Option<String>> = lines.iter().map(key).collect();
+    let mut count: HashMap<&str, usize> = HashMap::new();
+    for key in keys.iter().flatten() {
+        *count.entry(key).or_default() += 1;
+    }
+    let pages = drop.to_vec();
+    let mut seen: HashSet<&str> = HashSet::new();
+    for (at, line) in lines.iter().enumerate() {
+        let Some(key) = keys[at].as_deref().filter(|_| !pages[at]) else { continue };
+        let first = seen.insert(key);
+        let beside_page = at > 0 && pages[at - 1] || pages.get(at + 1) == Some(&true);
+        let cuts = interrupts(lines, at, full);
+        let repeated = count[key] > 1;
+        let known = head_titles.iter().any(|title| title == key);
+        let chapter_again = !first && CHAPTER_HEAD.is_match(key);
+        let named = CHAPTER_HEAD.is_match(key) || key.contains('版') || key.contains('《');
+        if chapter_again
+            || (repeated || known) && !(first && at < 6) && (beside_page || line.page_break || cuts)
+            || beside_page && cuts && (named || line.blank_before > 1)
+        {
+            drop[at] = true;
+        }
+    }
+}
+
+/// Drops a table of contents: lines with leaders, or at least three headings in a row that end with page numbers.
+fn drop_contents(lines: &[Line], drop: &mut [bool], heads: &[Option<Head>]) {
+    let mut in_contents = false;
+    let mut run: Vec<usize> = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        let trimmed = line.trimmed();
+        let numbered = heads[at].is_some() && headings::is_numbered(trimmed);
+        if CONTENTS_LINE.is_match(trimmed) && !trimmed.contains('_') {
+            drop[at] = true;
+            in_contents = true;
+        } else if matches!(without_spaces(trimmed).to_lowercase().as_str(), "目录" | "contents" | "本章目录" | "目次") {
+            drop[at] = true;
+        }
+        if numbered {
+            run.push(at);
+        } else if !drop[at] {
+            if run.len() >= 3 || in_contents {
+                run.iter().for_each(|at| drop[*at] = true);
+            }
+            run.clear();
+            in_contents = false;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cleaned(source: &str) -> Vec<String> {
+        clean(split(source)).lines.iter().map(|line| line.trimmed().to_owned()).collect()
+    }
+
+    #[test]
+    fn lines_keep_their_numbers_whatever_ends_them() {
+        for source in ["甲\n\n乙\n丙", "甲\r\n\r\n乙\r\n丙", "甲\r\r乙\r丙", "\u{feff}甲\n\u{3000}\n乙\n丙\n"] {
+            let lines = split(source);
+            assert_eq!(lines.iter().map(|line| line.number).collect::<Vec<_>>(), [1, 3, 4], "{source:?}");
+            assert_eq!(lines[1].blank_before, 1);
+        }
+        assert!(split("甲\u{c}乙")[1].page_break);
+    }
+
+    #[test]
+    fn running_heads_go_and_figures_stay() {
+        let source = "土壤是地球表面能够生长植物的疏松表层,它由矿物质、有机质、水分和空气组成,其中矿物质\n\n\n\
+                      12   ◆农业基础（第 3 版）\n\n占了大部分,是植物养分的重要来源,也决定了土壤的质地、结构和许多其他的性质,所以\n\n\
+                      第◆2 章　土壤与肥料 13   \n\n要先认识它。\n— 14 —\n共有 3 种,见表2-1。\n第 15 页\n";
+        let lines = cleaned(source);
+        assert_eq!(lines.len(), 4, "{lines:?}");
+        assert!(lines[3].starts_with("共有"));
+    }
+
+    #[test]
+    fn a_head_that_comes_back_with_other_pages_goes() {
+        let source = "第二章 土壤\n正文第一句在这里写完了。\n农业基础 21\n正文第二句在这里写完了。\n22 农业基础\n\n第二章 土壤\n正文第三句。\n";
+        assert_eq!(cleaned(source).len(), 4);
+    }
+
+    #[test]
+    fn a_table_of_contents_goes() {
+        let source = "目　录\n2.1 土壤的组成……………12\n2.2 土壤的肥力......15\n2.3 施肥 . . . . . 18\n第二章 土壤\n2.1 土壤的组成\n正文。\n";
+        assert_eq!(cleaned(source), ["第二章 土壤", "2.1 土壤的组成", "正文。"]);
+    }
+}

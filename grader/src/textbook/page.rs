@@ -1,0 +1,408 @@
+//! What a page is once it has been read.
+
+use serde::Serialize;
+
+use crate::Language;
+use crate::assignment::{Blank, Points, Question, QuestionKind, escape_braces, surroundings};
+use crate::diagnostic::Diagnostic;
+
+use super::align::Budget;
+use super::book::Book;
+use super::characters::{ends_sentence, is_han, set_in_type, small_number, trim};
+use super::draft::{Decision, Draft, settle};
+use super::findings::Findings;
+use super::gaps::{self, Certainty, Gap, Noise, Piece};
+use super::lines::{self, Line};
+use super::outline::{Block, BlockKind, Outline, Place, outline};
+use super::questions::{self, RawQuestion};
+use super::{SURE, lists, propose};
+
+/// Comparisons of one page, in table cells: more than a thousand blanks' worth.
+const BUDGET: u64 = 120_000_000;
+
+/// A chapter as its page states it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Page {
+    /// The chapter's title; empty if none was found.
+    pub title: String,
+    /// The chapter's number as printed, such as `3` or `三`.
+    pub chapter: Option<String>,
+    /// Keywords (关键词).
+    pub keywords: Vec<String>,
+    /// Sections in their order, of all levels.
+    pub sections: Vec<Section>,
+    /// Questions and answers (问答).
+    pub questions_and_answers: Vec<QuestionAndAnswer>,
+    /// Key terms (主要知识点).
+    pub key_terms: Vec<KeyTerm>,
+    /// The summary (本章小结).
+    pub summary: Vec<SummaryEntry>,
+    /// The exercises (作业).
+    pub exercises: Vec<Exercise>,
+    /// What is uncertain, in the order of the source.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A section and its text up to the next one.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Section {
+    /// The number as printed: `3.1`, `第一节`, `一`; `None` for named parts such as a case.
+    pub number: Option<String>,
+    /// The title without its number; empty for text before the first section.
+    pub title: String,
+    /// 1 for sections directly below the chapter, 2 and more for those within.
+    pub level: u8,
+    /// The heading's line in the source, from 1.
+    pub line: usize,
+    /// The text.
+    pub paragraphs: Vec<Paragraph>,
+}
+
+/// A paragraph, its lines joined.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Paragraph {
+    /// The text, without the marker of a list's item.
+    pub text: String,
+    /// The printed marker of an item, such as `(1)`.
+    pub marker: Option<String>,
+    /// First line in the source, from 1.
+    pub line: usize,
+    /// Last line in the source.
+    pub last_line: usize,
+}
+
+/// A question that the book answers.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct QuestionAndAnswer {
+    /// The question.
+    pub question: String,
+    /// The answer.
+    pub answer: Vec<Paragraph>,
+    /// Line in the source, from 1.
+    pub line: usize,
+}
+
+/// A term and its definition.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct KeyTerm {
+    /// The term; empty where none was set apart.
+    pub term: String,
+    /// The definition.
+    pub definition: String,
+    /// Line in the source, from 1.
+    pub line: usize,
+}
+
+/// A piece of the summary.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SummaryEntry {
+    /// The number and title of the section that it sums up.
+    pub heading: Option<String>,
+    /// The text.
+    pub paragraphs: Vec<Paragraph>,
+}
+
+/// A question of the exercises with what the book proposes.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Exercise {
+    /// The question; its blanks have groups but no keys.
+    pub question: Question,
+    /// For each blank the proposals, the likeliest first; none where the book has no key.
+    pub proposals: Vec<Vec<Proposal>>,
+    /// The question's first line in the source, from 1.
+    pub line: usize,
+}
+
+/// A key that the book suggests.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Proposal {
+    /// The key.
+    pub answer: String,
+    /// From 0 to 1; of proposals with 0.9 and more at least 95 in 100 are right.
+    pub confidence: f64,
+    /// Where it was found.
+    pub source: Source,
+}
+
+/// A place in the book.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Source {
+    /// Number of the section, or the name of the part.
+    pub section: String,
+    /// The sentence as printed.
+    pub quote: String,
+    /// Line in the source, from 1.
+    pub line: usize,
+}
+
+/// See [`read`](super::read).
+pub(super) fn read(source: &str, language: Language) -> Page {
+    let cleaned = lines::clean(lines::split(source));
+    let outline = outline(&cleaned);
+    let mut findings = Findings::new(language);
+    findings.dropped(&cleaned.dropped);
+    if outline.title.is_empty() {
+        findings.no_title();
+    }
+    let mut page = Page {
+        title: outline.title.clone(),
+        chapter: outline.chapter.clone(),
+        keywords: keywords(&outline.blocks),
+        sections: sections(&outline.blocks),
+        questions_and_answers: questions_and_answers(&outline.blocks),
+        key_terms: key_terms(&outline.blocks),
+        summary: summary(&outline.blocks),
+        ..Page::default()
+    };
+    page.exercises = exercises(&outline, &cleaned.lines, &mut findings);
+    if page.exercises.is_empty() {
+        findings.no_exercises();
+    }
+    page.diagnostics = findings.into_diagnostics();
+    page
+}
+
+fn exercises(outline: &Outline, lines: &[Line], findings: &mut Findings) -> Vec<Exercise> {
+    let raw = questions::split(&outline.exercises);
+    let of_exercises: std::collections::HashSet<usize> = outline.exercises.iter().map(|line| line.number).collect();
+    let noise = Noise::measure(lines.iter().filter(|line| !of_exercises.contains(&line.number)));
+    let book = Book::new(&outline.blocks);
+    let book_lists = lists::collect(&outline.blocks);
+    let number_space = number_space(&raw);
+    let mut budget = Budget(BUDGET);
+    let mut exercises = Vec::with_capacity(raw.len());
+    for question in &raw {
+        let found = gaps::find(question, &noise, outline.full_width, number_space);
+        let (pieces, decisions) = settle(found.pieces, &book, &mut budget);
+        findings.numbering(question);
+        for (gap, decision) in &decisions {
+            findings.decision(question, gap, *decision);
+        }
+        let likely = |gap: &Gap| {
+            let kept = decisions.iter().any(|(other, decision)| other == gap && *decision == Decision::Kept);
+            gap.certainty == Certainty::Likely && kept
+        };
+        for piece in &pieces {
+            if let Piece::Gap(gap) = piece
+                && likely(gap)
+            {
+                findings.uncertain_blank(question, gap);
+            }
+        }
+        let draft = Draft::new(&pieces);
+        let lists = draft.lists();
+        // A mark for right or wrong, and the letter of a choice, stand nowhere in the text.
+        let judged = question.kind.is_some_and(|kind| kind.starts_with("判断")) || found.choices;
+        let proposals = if judged { vec![Vec::new(); draft.gaps.len()] } else { propose::propose(&book, &book_lists, &draft, &lists, &mut budget) };
+        let mut question_out = self::question(question, &pieces, found.titled);
+        let mut name = 'a';
+        for list in lists.iter().filter(|list| !list.ordered && !judged) {
+            for blank in &list.blanks {
+                question_out.blanks[*blank].group = Some(name.to_string());
+            }
+            name = char::from_u32(u32::from(name) + 1).filter(char::is_ascii_lowercase).unwrap_or('z');
+        }
+        findings.keys(question, &pieces, &proposals, judged);
+        if question_out.blanks.is_empty() && question.kind.is_some_and(|kind| kind.starts_with("填空")) {
+            findings.blank_missing(question);
+        }
+        let line = question.lines.first().map_or(0, |line| line.number);
+        exercises.push(Exercise { question: question_out, proposals, line });
+    }
+    if budget.0 == 0 {
+        findings.stopped(exercises.first().map_or(1, |exercise| exercise.line));
+    }
+    exercises
+}
+
+/// The columns that usually stand between a question's number and its text.
+fn number_space(questions: &[RawQuestion]) -> usize {
+    let space = |question: &RawQuestion| question.lines.first().map_or(0, |line| lines::width(&line.text) - lines::width(line.text.trim_start()));
+    let mut spaces: Vec<usize> = questions.iter().map(space).collect();
+    spaces.sort_unstable();
+    spaces.get(spaces.len() / 2).copied().unwrap_or(0)
+}
+
+fn question(raw: &RawQuestion, pieces: &[Piece], titled: bool) -> Question {
+    let mut text = String::new();
+    let mut blanks = 0;
+    for piece in pieces {
+        match piece {
+            Piece::Character { character, .. } => {
+                if matches!(character, '\\' | '*' | '_' | '`' | '<' | '[' | ']') {
+                    text.push('\\');
+                }
+                text.push_str(&escape_braces(&character.to_string()));
+            }
+            Piece::Gap(_) => {
+                blanks += 1;
+                text.push_str(&format!("{{{blanks}}}"));
+            }
+            Piece::Break => text.push_str("\n\n"),
+        }
+    }
+    let text = trim(&text).trim().to_owned();
+    let around = surroundings(&text);
+    let blank = |index: usize| Blank { surroundings: around.get(index).cloned().unwrap_or_default(), ..Blank::default() };
+    let kind = if blanks > 0 {
+        QuestionKind::Blanks
+    } else if titled || is_project(&text) {
+        QuestionKind::Project
+    } else {
+        QuestionKind::Essay
+    };
+    let points = match kind {
+        QuestionKind::Blanks => Points(Points::ONE.0 * i64::from(blanks)),
+        QuestionKind::Essay | QuestionKind::Project => printed_points(&text).unwrap_or(Points(10 * Points::ONE.0)),
+    };
+    Question {
+        number: raw.number.clone(),
+        kind,
+        text,
+        points,
+        rubric: None,
+        blanks: (0..blanks as usize).map(blank).collect(),
+    }
+}
+
+/// Whether the text asks for one piece of work from many people.
+fn is_project(text: &str) -> bool {
+    ["以班级为单位", "以小组为单位", "以班为单位", "分小组", "以团队为单位", "全班", "小组合作", "分组完成", "组成小组"].iter().any(|words| text.contains(words))
+}
+
+/// Points that the question prints, such as `（10分）`.
+fn printed_points(text: &str) -> Option<Points> {
+    let at = text.rfind("分)").or_else(|| text.rfind("分）"))?;
+    let open = text[..at].rfind(['(', '（'])?;
+    let number = text[open..at].trim_start_matches(['(', '（', '共', '本', '题']);
+    small_number(number).filter(|points| (1..=1000).contains(points)).map(|points| Points(i64::from(points) * Points::ONE.0))
+}
+
+fn paragraph(block: &Block) -> Paragraph {
+    let marker = match &block.kind {
+        BlockKind::Item { marker } => Some(marker.clone()),
+        _ => None,
+    };
+    Paragraph { text: block.text.clone(), marker, line: block.line(), last_line: block.last_line() }
+}
+
+fn of(blocks: &[Block], place: Place) -> impl Iterator<Item = &Block> {
+    blocks.iter().filter(move |block| block.place == place)
+}
+
+fn keywords(blocks: &[Block]) -> Vec<String> {
+    let text: Vec<&str> = of(blocks, Place::Keywords).map(|block| block.text.as_str()).collect();
+    let divided = text.join("、");
+    let spaced = !divided.contains(['、', ';', '；', ',', '，']);
+    divided
+        .split(|c| matches!(c, '、' | ';' | '；' | ',' | '，' | '。' | '|' | '｜') || (spaced && super::characters::is_space(c)))
+        .map(|word| trim(word).to_owned())
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+fn sections(blocks: &[Block]) -> Vec<Section> {
+    let mut sections: Vec<Section> = Vec::new();
+    for block in of(blocks, Place::Body) {
+        if let BlockKind::Heading { level, number, .. } = &block.kind {
+            sections.push(Section {
+                number: number.clone(),
+                title: block.text.clone(),
+                level: *level,
+                line: block.line(),
+                paragraphs: Vec::new(),
+            });
+            continue;
+        }
+        if sections.is_empty() {
+            sections.push(Section { number: None, title: String::new(), level: 1, line: block.line(), paragraphs: Vec::new() });
+        }
+        if let Some(section) = sections.last_mut() {
+            section.paragraphs.push(paragraph(block));
+        }
+    }
+    sections
+}
+
+fn questions_and_answers(blocks: &[Block]) -> Vec<QuestionAndAnswer> {
+    let mut found: Vec<QuestionAndAnswer> = Vec::new();
+    for block in of(blocks, Place::QuestionsAndAnswers) {
+        let number = block.text.chars().take_while(char::is_ascii_digit).count();
+        let numbered = number > 0 && block.text.chars().nth(number).is_some_and(|c| matches!(c, '.' | '．' | '、'));
+        let asked = block.text.ends_with(['?', '？']) || block.text.starts_with("问:") || block.text.starts_with("问：");
+        let opens = block.kind == BlockKind::Text && ((numbered && (asked || block.text.chars().count() <= 40)) || asked);
+        if opens {
+            let text = if numbered { block.text.chars().skip(number + 1).collect() } else { block.text.clone() };
+            let text = text.trim_start_matches("问:").trim_start_matches("问：");
+            found.push(QuestionAndAnswer { question: trim(text).to_owned(), answer: Vec::new(), line: block.line() });
+        } else if let Some(last) = found.last_mut() {
+            let mut answer = paragraph(block);
+            for word in ["答:", "答："] {
+                answer.text = trim(answer.text.strip_prefix(word).unwrap_or(&answer.text)).to_owned();
+            }
+            last.answer.push(answer);
+        }
+    }
+    found
+}
+
+fn key_terms(blocks: &[Block]) -> Vec<KeyTerm> {
+    let mut terms: Vec<KeyTerm> = Vec::new();
+    for block in of(blocks, Place::KeyTerms) {
+        let digits = block.text.chars().take_while(char::is_ascii_digit).count();
+        let stop = digits > 0 && block.text.chars().nth(digits).is_some_and(|c| matches!(c, '.' | '．' | '、'));
+        let text: String = block.text.chars().skip(if stop { digits + 1 } else { 0 }).collect();
+        let text = trim(&text);
+        let bracketed = text.strip_prefix('【').and_then(|rest| rest.split_once('】'));
+        let named = || {
+            let at = text.find(['：', ':', '。']).or_else(|| text.find("是指")).or_else(|| text.find('—'))?;
+            let rest = text[at..].trim_start_matches([':', '：', '。', '—', '-']);
+            let short = text[..at].chars().count() <= 16 && text[..at].chars().any(is_han) && !rest.is_empty();
+            short.then_some((&text[..at], rest))
+        };
+        match bracketed.or_else(named) {
+            Some((term, definition)) => {
+                terms.push(KeyTerm { term: trim(term).to_owned(), definition: trim(definition).to_owned(), line: block.line() });
+            }
+            None => match terms.last_mut() {
+                Some(last) => last.definition.push_str(text),
+                None => terms.push(KeyTerm { term: String::new(), definition: text.to_owned(), line: block.line() }),
+            },
+        }
+    }
+    terms
+}
+
+fn summary(blocks: &[Block]) -> Vec<SummaryEntry> {
+    let mut entries: Vec<SummaryEntry> = Vec::new();
+    for block in of(blocks, Place::Summary) {
+        if let BlockKind::Heading { number, .. } = &block.kind {
+            let heading = format!("{} {}", number.as_deref().unwrap_or_default(), block.text);
+            entries.push(SummaryEntry { heading: Some(heading.trim().to_owned()), paragraphs: Vec::new() });
+            continue;
+        }
+        if entries.is_empty() {
+            entries.push(SummaryEntry { heading: None, paragraphs: Vec::new() });
+        }
+        if let Some(entry) = entries.last_mut() {
+            entry.paragraphs.push(paragraph(block));
+        }
+    }
+    entries
+}
+
+impl Exercise {
+    /// The proposal for a blank (counted from 0) that is sure enough to stand as its unconfirmed key.
+    pub fn sure(&self, blank: usize) -> Option<&Proposal> {
+        self.proposals.get(blank)?.first().filter(|proposal| proposal.confidence >= SURE)
+    }
+}
+
+impl Page {
+    /// The text as an editor would set it; used where a page is written for people.
+    pub(super) fn typeset(text: &str) -> String {
+        let set = set_in_type(text);
+        let unfinished = set.chars().next_back().is_some_and(|c| is_han(c) && !ends_sentence(c));
+        if unfinished { set } else { set.trim_end().to_owned() }
+    }
+}

@@ -3,7 +3,10 @@
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
+use anyhow::Context as _;
 use clap::Args;
+
+use crate::db::{self, Db};
 
 /// How to serve. Every flag has an environment variable of the same meaning.
 #[derive(Args, Clone, Debug)]
@@ -12,17 +15,9 @@ pub struct Config {
     #[arg(long, env = "COURSE_LISTEN", default_value = "127.0.0.1:3000", value_name = "ADDRESS:PORT")]
     pub listen: SocketAddr,
 
-    /// Directory for the database, backups and run files; created if missing
-    #[arg(long, env = "COURSE_DATA", default_value = "data", value_name = "DIR")]
-    pub data: PathBuf,
-
-    /// Database: sqlite:PATH or postgres://USER@HOST/NAME [default: sqlite:DATA/course.db]
-    #[arg(long, env = "COURSE_DATABASE_URL", value_name = "URL", hide_env_values = true)]
-    pub database: Option<String>,
-
-    /// File that holds the database URL, for URLs with a password
-    #[arg(long, env = "COURSE_DATABASE_URL_FILE", value_name = "FILE", conflicts_with = "database")]
-    pub database_file: Option<PathBuf>,
+    /// Where the data is.
+    #[command(flatten)]
+    pub storage: Storage,
 
     /// Directory of the courses [default: ./content if it exists, else the built-in courses]
     #[arg(long, env = "COURSE_CONTENT", value_name = "DIR")]
@@ -36,19 +31,34 @@ pub struct Config {
     #[arg(long, env = "COURSE_TRUSTED_PROXIES", value_delimiter = ',', value_name = "IP")]
     pub trusted_proxies: Vec<IpAddr>,
 
-    /// Start on a PostgreSQL that may lose acknowledged answers (fsync or synchronous_commit off)
-    #[arg(long, env = "COURSE_ALLOW_UNSAFE_POSTGRES", hide = true)]
-    pub allow_unsafe_postgres: bool,
-
     /// Line in the footer of every page, such as an ICP number
     #[arg(long, env = "COURSE_FOOTER", value_name = "TEXT")]
     pub footer: Option<String>,
 }
 
-impl Config {
+/// Where the data is; the same for every command that needs it.
+#[derive(Args, Clone, Debug)]
+pub struct Storage {
+    /// Directory for the database, backups and run files; created if missing
+    #[arg(long, env = "COURSE_DATA", default_value = "data", value_name = "DIR")]
+    pub data: PathBuf,
+
+    /// Database: sqlite:PATH or postgres://USER@HOST/NAME [default: sqlite:DATA/course.db]
+    #[arg(long, env = "COURSE_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    pub database: Option<String>,
+
+    /// File that holds the database URL, for URLs with a password
+    #[arg(long, env = "COURSE_DATABASE_URL_FILE", value_name = "FILE", conflicts_with = "database")]
+    pub database_file: Option<PathBuf>,
+
+    /// Start on a PostgreSQL that may lose acknowledged answers (fsync or synchronous_commit off)
+    #[arg(long, env = "COURSE_ALLOW_UNSAFE_POSTGRES", hide = true)]
+    pub allow_unsafe_postgres: bool,
+}
+
+impl Storage {
     /// The database URL in force.
     pub fn database_url(&self) -> anyhow::Result<String> {
-        use anyhow::Context as _;
         if let Some(file) = &self.database_file {
             let url = std::fs::read_to_string(file)
                 .with_context(|| format!("the file with the database URL cannot be read: {}", file.display()))?;
@@ -60,6 +70,15 @@ impl Config {
         })
     }
 
+    /// Creates the data directory, opens the database and brings it up to date.
+    pub async fn open(&self) -> anyhow::Result<Db> {
+        std::fs::create_dir_all(&self.data)
+            .with_context(|| format!("the data directory cannot be created: {}", self.data.display()))?;
+        Ok(db::open(&self.database_url()?, self.allow_unsafe_postgres).await?)
+    }
+}
+
+impl Config {
     /// Whether people reach the server by https only, so that cookies can be bound to it.
     pub fn is_secure(&self) -> bool {
         self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))

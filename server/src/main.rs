@@ -1,48 +1,63 @@
-//! The `server` command.
+//! The `server` command: serves the classroom, and looks after its data.
+
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use server::clock::Clock;
+use server::commands::{admin, backup, demo, restore, serve};
 use server::config::Config;
-use server::serve::Server;
-use tokio_util::sync::CancellationToken;
+use tracing_subscriber::EnvFilter;
 
-/// A course platform for college classes
+/// A course platform for college classes: chapters, assignments marked at once, marks.
+///
+/// Without a command it serves the classroom from the directory `data`; the first start prints a link
+/// for the first administrator.
 #[derive(Parser)]
-#[command(version, about)]
-struct Command {
-    #[command(subcommand)]
-    action: Option<Action>,
+#[command(version, args_conflicts_with_subcommands = true)]
+struct Cli {
     #[command(flatten)]
-    config: Config,
+    serve: Config,
+    #[command(subcommand)]
+    command: Option<Command>,
 }
 
 #[derive(Subcommand)]
-enum Action {
-    /// Serve the classroom (the default)
-    Serve,
+enum Command {
+    /// Serve the classroom (what happens without a command)
+    Serve(Config),
+    /// Serve a demo class with half a semester behind it, from a directory of its own
+    Demo(demo::Demo),
+    /// Write everything into one file while people go on working
+    Backup(backup::Backup),
+    /// Read a backup into an empty database, SQLite or PostgreSQL
+    Restore(restore::Restore),
+    /// Look after people from the server's own machine
+    #[command(subcommand)]
+    Admin(admin::Admin),
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let command = Command::parse();
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
     tracing_subscriber::fmt()
         .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_env("COURSE_LOG")
-                .unwrap_or_else(|_| "info,sqlx=warn,tower_http=warn".into()),
+            EnvFilter::try_from_env("COURSE_LOG").unwrap_or_else(|_| "info,sqlx=warn,tower_http=warn".into()),
         )
         .with_writer(std::io::stderr)
         .init();
-    match command.action {
-        None | Some(Action::Serve) => {
-            let server = Server::open(command.config, Clock::system()).await?;
-            println!("http://{}", server.address()?);
-            let stop = CancellationToken::new();
-            let signal = stop.clone();
-            tokio::spawn(async move {
-                let _ = tokio::signal::ctrl_c().await;
-                signal.cancel();
-            });
-            server.run(stop).await
+    let outcome = match cli.command {
+        None => serve::run(cli.serve).await,
+        Some(Command::Serve(config)) => serve::run(config).await,
+        Some(Command::Demo(demo)) => demo.run().await,
+        Some(Command::Backup(backup)) => backup.run().await,
+        Some(Command::Restore(restore)) => restore.run().await,
+        Some(Command::Admin(admin)) => admin.run().await,
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("server: {error:#}");
+            // 3: something around the program (files, addresses, the database) is not as it must be.
+            ExitCode::from(3)
         }
     }
 }

@@ -2,5 +2,6 @@
 
 #![allow(missing_docs)]
 
+mod backup;
 mod error;
 mod security;

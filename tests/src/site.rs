@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use server::app::App;
 use server::auth;
 use server::clock::Clock;
-use server::config::Config;
+use server::config::{Config, Storage};
 use server::serve::Server;
 use server::store::person::{self, NewPerson, Person, Role};
 use server::store::session;
@@ -63,13 +63,15 @@ impl Site {
         };
         let mut config = Config {
             listen: "127.0.0.1:0".parse().expect("an address"),
-            data: folder.path().to_owned(),
-            database: Some(database_url.clone()),
-            database_file: None,
+            storage: Storage {
+                data: folder.path().to_owned(),
+                database: Some(database_url.clone()),
+                database_file: None,
+                allow_unsafe_postgres: true,
+            },
             content: Some(PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../content"))),
             public_url: None,
             trusted_proxies: Vec::new(),
-            allow_unsafe_postgres: true,
             footer: None,
         };
         change(&mut config);

@@ -1,0 +1,7 @@
+//! What the `server` command does, one file a subcommand.
+
+pub mod admin;
+pub mod backup;
+pub mod demo;
+pub mod restore;
+pub mod serve;

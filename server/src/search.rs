@@ -38,6 +38,8 @@ pub enum HitKind {
     Chapter,
     /// A section.
     Section,
+    /// A question of 问答 with its answer.
+    Question,
     /// A key term with its definition.
     Term,
 }
@@ -45,6 +47,8 @@ pub enum HitKind {
 struct Entry {
     kind: HitKind,
     chapter: Arc<Chapter>,
+    /// Number and title of the section around a part that has no number of its own in the book.
+    parent: Option<String>,
     course_title: Arc<str>,
     anchor: String,
     number: Option<String>,
@@ -75,6 +79,8 @@ pub struct Hit {
     pub course: Arc<str>,
     /// The chapter it is in.
     pub chapter: Arc<Chapter>,
+    /// Number and title of the section around it, where its own number says too little.
+    pub parent: Option<String>,
     /// Printed number of the section.
     pub number: Option<String>,
     /// Title of the section, or the term.
@@ -196,31 +202,43 @@ impl Index {
 }
 
 fn add_chapter(chapter: &Arc<Chapter>, course_title: &Arc<str>, entries: &mut Vec<Entry>) {
-    let mut add = |kind, anchor: &str, number: Option<String>, title: &str, text: String, keywords: String| {
-        entries.push(Entry {
-            kind,
-            chapter: Arc::clone(chapter),
-            course_title: Arc::clone(course_title),
-            anchor: anchor.to_owned(),
-            number,
-            title: title.to_owned(),
-            text: text.replace('\n', " "),
-            folded_title: String::new(),
-            folded_keywords: keywords,
-            folded_text: String::new(),
-        });
+    let entry = |kind, anchor: &str, title: &str, text: &str| Entry {
+        kind,
+        chapter: Arc::clone(chapter),
+        parent: None,
+        course_title: Arc::clone(course_title),
+        anchor: anchor.to_owned(),
+        number: None,
+        title: title.to_owned(),
+        text: text.trim().replace('\n', " "),
+        folded_title: String::new(),
+        folded_keywords: String::new(),
+        folded_text: String::new(),
     };
     let opening = chapter.sections.iter().find(|section| section.kind == SectionKind::Opening);
     let text = [chapter.summary.as_deref(), opening.map(|section| section.text.trim())];
     let text = text.into_iter().flatten().collect::<Vec<_>>().join(" ");
-    add(HitKind::Chapter, "", None, &chapter.title, text, chapter.keywords.join(" "));
+    entries.push(Entry { folded_keywords: chapter.keywords.join(" "), ..entry(HitKind::Chapter, "", &chapter.title, &text) });
+    // The section that a part belongs to.
+    let mut around: Option<String> = None;
     for section in chapter.sections.iter().filter(|section| section.kind != SectionKind::Opening) {
+        let is_question = section.kind == SectionKind::Questions && section.level == 3;
+        let kind = if is_question { HitKind::Question } else { HitKind::Section };
         // The definitions are entries of their own.
-        let text = if section.kind == SectionKind::Terms { String::new() } else { section.text.trim().to_owned() };
-        add(HitKind::Section, &section.anchor, section.number.clone(), &section.title, text, String::new());
+        let text = if section.kind == SectionKind::Terms { "" } else { &section.text };
+        let is_part = section.level > 3 || (section.level == 3 && section.kind == SectionKind::Summary);
+        if !is_part {
+            let number = section.number.as_ref().map(|number| format!("{number} ")).unwrap_or_default();
+            around = Some(format!("{number}{}", section.title));
+        }
+        entries.push(Entry {
+            number: section.number.clone(),
+            parent: around.clone().filter(|_| is_part),
+            ..entry(kind, &section.anchor, &section.title, text)
+        });
     }
     for term in &chapter.terms {
-        add(HitKind::Term, &term.anchor, None, &term.name, term.definition.clone(), String::new());
+        entries.push(entry(HitKind::Term, &term.anchor, &term.name, &term.definition));
     }
 }
 
@@ -253,13 +271,14 @@ impl Entry {
         };
         let snippet = match self.kind {
             HitKind::Term => self.text.clone(),
-            HitKind::Chapter | HitKind::Section => snippet(&self.text, &self.folded_text, words),
+            _ => snippet(&self.text, &self.folded_text, words),
         };
         Hit {
             kind: self.kind,
             address,
             course: Arc::clone(&self.course_title),
             chapter: Arc::clone(&self.chapter),
+            parent: self.parent.clone(),
             number: self.number.clone(),
             title: pieces(&self.title, words, folding),
             snippet: pieces(&snippet, words, folding),

@@ -6,6 +6,7 @@ search-total = { $total ->
 search-more = Only the best places are listed. Add a word to narrow them down.
 search-kind-chapter = Chapter
 search-kind-section = Section
+search-kind-question = Question
 search-kind-term = Key term
 search-nothing = Nothing found for “{ $query }”
 search-nothing-text = Try other words, or fewer characters; a single one will do.

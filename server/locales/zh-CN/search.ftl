@@ -6,6 +6,7 @@ search-total = { $total ->
 search-more = 结果较多，只列出前面的一部分。再加一个词，可以找得更准。
 search-kind-chapter = 章
 search-kind-section = 节
+search-kind-question = 问答
 search-kind-term = 知识点
 search-nothing = 没有找到“{ $query }”
 search-nothing-text = 请换一个说法，或者少写几个字；一个字也可以搜。

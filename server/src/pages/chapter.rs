@@ -27,7 +27,8 @@ struct ChapterPage<'c> {
     title: &'c str,
     title_en: Option<&'c str>,
     keywords: &'c [String],
-    characters: usize,
+    /// Rounded to hundreds: a length is an estimate. As text, since a number would get the separators of the language.
+    characters: String,
     minutes: usize,
     html: &'c str,
     contents: Vec<ContentsLine<'c>>,
@@ -118,7 +119,7 @@ fn chapter_page<'c>(course: &'c Course, position: usize, chapter: &'c Chapter, v
         title: &chapter.title,
         title_en: chapter.title_en.as_deref(),
         keywords: &chapter.keywords,
-        characters: chapter.characters,
+        characters: (chapter.characters.div_ceil(100) * 100).to_string(),
         minutes: chapter.minutes(),
         html: &chapter.html,
         contents: contents(chapter),

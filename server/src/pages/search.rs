@@ -30,6 +30,7 @@ struct HitLine {
     kind: &'static str,
     address: String,
     number: Option<String>,
+    parent: Option<String>,
     title: Vec<Piece>,
     snippet: Vec<Piece>,
     course: String,
@@ -57,13 +58,16 @@ pub async fn show(State(app): State<App>, view: View, Query(asked): Query<Asked>
             kind: match hit.kind {
                 HitKind::Chapter => "chapter",
                 HitKind::Section => "section",
+                HitKind::Question => "question",
                 HitKind::Term => "term",
             },
             address: hit.address,
             number: match hit.kind {
                 HitKind::Chapter => Some(hit.chapter.number.clone()),
-                HitKind::Section | HitKind::Term => hit.number,
+                // A part's own number, 1 or 2, follows the section's.
+                _ => hit.number.map(|number| if number.contains('.') { number } else { format!("{number}.") }),
             },
+            parent: hit.parent,
             title: hit.title,
             snippet: hit.snippet,
             course: hit.course.to_string(),

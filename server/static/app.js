@@ -442,8 +442,11 @@
       if (now === current) return;
       current = now;
       each('.on-this-page a, .contents a[href^="#"]', (link) => {
-        if (decodeURIComponent(link.hash.slice(1)) === now) link.setAttribute('aria-current', 'location');
-        else link.removeAttribute('aria-current');
+        if (decodeURIComponent(link.hash.slice(1)) !== now) { link.removeAttribute('aria-current'); return; }
+        link.setAttribute('aria-current', 'location');
+        const column = link.closest('aside');
+        const [place, frame] = [link.getBoundingClientRect(), column.getBoundingClientRect()];
+        if (place.height && (place.top < frame.top || place.bottom > frame.bottom)) column.scrollTop += place.top - frame.top - frame.height / 2;
       });
       report(false);
     };

@@ -67,6 +67,7 @@ fn readers() -> Router<App> {
         .route("/courses/{course}", get(pages::course::show))
         .route("/courses/{course}/chapters/{chapter}", get(pages::chapter::show))
         .route("/courses/{course}/chapters/{chapter}/position", post(pages::chapter::remember))
+        .route("/courses/{course}/chapters/{chapter}/assignment", get(pages::chapter::assignment))
         .route("/courses/{course}/chapters/{chapter}/figures/{name}", get(pages::chapter::picture))
         .route("/search", get(pages::search::show))
         .route("/content", get(pages::chapter::problems))

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use bytes::Bytes;
 use grader::assignment::QuestionKind;
 use serde::{Deserialize, Serialize};
@@ -12,8 +12,9 @@ use crate::app::App;
 use crate::auth::{SignedIn, Teacher};
 use crate::content::{Chapter, Course, SectionKind};
 use crate::error::{Error, Message, Result};
+use crate::notice::Notice;
 use crate::prepared::Prepared;
-use crate::store::reading;
+use crate::store::{assignment, reading};
 use crate::view::View;
 
 /// Pictures above this many bytes are read for each request instead of being kept in memory.
@@ -201,6 +202,28 @@ pub async fn remember(
     let position = reading::Position { course, chapter, anchor: report.anchor, updated_at: app.clock.now() };
     reading::remember(&app.db, person.id, position).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// `GET /courses/{course}/chapters/{chapter}/assignment`: to the chapter's assignment in one of the person's classes.
+/// The prepared page links here, so that it need not know whose page it is.
+pub async fn assignment(
+    State(app): State<App>,
+    SignedIn(person): SignedIn,
+    Path((course, chapter)): Path<(String, String)>,
+) -> Result<Response> {
+    let library = app.content.library();
+    let found = library.chapter(&course, &chapter).ok_or(Error::NotFound)?;
+    let given = assignment::list_for_person(&app.db, person.id).await?;
+    let wanted = given.iter().map(|standing| &standing.assignment).find(|given| {
+        given.course == found.course && given.chapter == found.slug
+    });
+    Ok(match wanted {
+        Some(assignment) => Redirect::to(&format!("/assignments/{}", assignment.id)).into_response(),
+        None => {
+            let address = format!("{}#exercises", found.address());
+            Notice::info(Message::new("chapter-no-assignment")).redirect(&address)
+        }
+    })
 }
 
 /// The version in a picture's address.

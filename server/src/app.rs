@@ -9,6 +9,7 @@ use crate::config::Config;
 use crate::content::{Content, Source};
 use crate::db::Db;
 use crate::prepared::Shelf;
+use crate::store::assignment::Forms;
 use crate::view::Templates;
 
 /// The state of a running server. Nothing in it must survive a restart.
@@ -24,6 +25,8 @@ pub struct App {
     pub templates: Templates,
     /// The courses.
     pub content: Arc<Content>,
+    /// Questions and compiled keys of assignments that were asked for lately.
+    pub forms: Forms,
     /// Pages that are the same for many.
     pub prepared: Shelf,
 }
@@ -42,6 +45,7 @@ impl App {
             config: Arc::new(config),
             templates: Templates::load()?,
             content,
+            forms: Forms::default(),
             prepared: Shelf::default(),
         })
     }

@@ -5,23 +5,41 @@
 //! renders a template through [`view`]. What goes wrong is an [`error::Error`]; [`pages::error`] shows it.
 //! The same area has the same file name in `pages/`, `store/`, `templates/` and the tests.
 
+pub mod address;
 pub mod app;
+pub mod arrival;
 pub mod assets;
 pub mod auth;
+pub mod backup;
+pub mod bell;
 pub mod clock;
+pub mod commands;
 pub mod config;
 pub mod content;
 pub mod db;
 pub mod difference;
+pub mod entrance;
 pub mod error;
+pub mod form;
 pub mod i18n;
+pub mod importing;
+pub mod local_access;
 pub mod markdown;
+pub mod marking;
+pub mod marks;
+pub mod media;
+pub mod moment;
 pub mod notice;
 pub mod pages;
+pub mod passwords;
 pub mod points;
 pub mod prepared;
+pub mod roster_file;
+pub mod regrade;
 pub mod router;
+pub mod rules;
 pub mod search;
 pub mod serve;
+pub mod sheet;
 pub mod store;
 pub mod view;

@@ -22,6 +22,8 @@ use crate::{assets, pages};
 
 /// The largest body of a request that uploads nothing.
 const BODY_LIMIT: usize = 1024 * 1024;
+/// The largest sheet: a hundred blanks and some essays, each Chinese character nine bytes in a form.
+const SHEET_LIMIT: usize = 4 * 1024 * 1024;
 /// Scripts, styles and pictures come from here, and nothing is inline.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
      font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -31,6 +33,7 @@ pub fn router(app: App) -> Router {
     let mut site = Router::new()
         .merge(everybody())
         .merge(readers())
+        .merge(learners())
         .merge(programs());
     if cfg!(debug_assertions) {
         site = site.route("/style", get(pages::style::show));
@@ -38,6 +41,7 @@ pub fn router(app: App) -> Router {
     let request_id = HeaderName::from_static("x-request-id");
     // Outermost first.
     let layers = ServiceBuilder::new()
+        .layer(middleware::from_fn_with_state(app.clone(), crate::arrival::note))
         .layer(SetRequestIdLayer::new(request_id.clone(), MakeRequestUuid))
         .layer(TraceLayer::new_for_http())
         .layer(fixed(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
@@ -71,6 +75,26 @@ fn readers() -> Router<App> {
         .route("/courses/{course}/chapters/{chapter}/figures/{name}", get(pages::chapter::picture))
         .route("/search", get(pages::search::show))
         .route("/content", get(pages::chapter::problems))
+}
+
+/// Assignments: for the students they were given to; their teachers see what a student sees.
+fn learners() -> Router<App> {
+    Router::new()
+        .route("/assignments", get(pages::assignment::list))
+        .route("/assignments/{assignment}", get(pages::assignment::show))
+        .route("/assignments/{assignment}/draft", post(pages::draft::save))
+        .route(
+            "/assignments/{assignment}/hand-in",
+            post(pages::attempt::hand_in).layer(DefaultBodyLimit::max(SHEET_LIMIT)),
+        )
+        .route(
+            "/assignments/{assignment}/attachments/{question}",
+            post(pages::attachment::add).layer(DefaultBodyLimit::max(pages::attachment::BODY_LIMIT)),
+        )
+        .route("/attachments/{attachment}", get(pages::attachment::show))
+        .route("/attachments/{attachment}/remove", post(pages::attachment::remove))
+        .route("/attempts/{attempt}", get(pages::attempt::show))
+        .route("/marks", get(pages::marks::show))
 }
 
 /// Files and probes for programs.

@@ -85,7 +85,7 @@ impl Server {
 
 /// Jobs that run beside the requests until the server stops.
 fn start_jobs(app: &App, stop: &CancellationToken) -> Vec<tokio::task::JoinHandle<()>> {
-    let mut jobs = Vec::new();
+    let mut jobs = vec![tokio::spawn(crate::bell::run(app.clone(), stop.clone()))];
     if app.db.is_postgres() {
         let (app, stop) = (app.clone(), stop.clone());
         jobs.push(tokio::spawn(async move {

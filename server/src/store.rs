@@ -1,6 +1,21 @@
 //! All SQL, one file an area. No HTTP types; a transaction lives inside one function.
 
+pub mod activation;
+pub mod assignment;
+pub mod attachment;
+pub mod attempt;
 pub mod audit;
 pub mod class;
+pub mod draft;
+pub mod import;
+pub mod join;
 pub mod person;
+pub mod personal_data;
+pub mod post;
+pub mod reading;
+pub mod roster;
+pub mod regrade;
 pub mod session;
+pub mod sign_in;
+pub mod today;
+pub mod token;

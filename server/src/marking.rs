@@ -1,0 +1,186 @@
+//! From a student's texts to marked answers: the grader on the keys in force, then what teachers decided about answers.
+
+use std::collections::HashMap;
+
+use grader::assignment as file;
+use grader::mark::{Key, Mark, Verdict, mark_question, normal_form};
+use uuid::Uuid;
+
+use crate::store::assignment::{Form, Question};
+
+/// The most characters of an answer; the grader takes no more.
+pub const LONGEST_ANSWER: usize = 1_000;
+/// The most characters of an essay or project.
+pub const LONGEST_TEXT: usize = 20_000;
+
+/// The compiled keys of an assignment, by question and blank. Kept with its [`Form`], which changes with every key version.
+pub struct Keys(Vec<Vec<Key>>);
+
+/// What teachers decided about answers: (blank, normal form) to credit in millionths.
+#[derive(Clone, Debug, Default)]
+pub struct Decisions(HashMap<(Uuid, String), i64>);
+
+/// A marked attempt.
+#[derive(Clone, Debug)]
+pub struct Marked {
+    /// One entry for each blank.
+    pub answers: Vec<MarkedAnswer>,
+    /// Points of all blanks in millionths.
+    pub points: i64,
+    /// Whether it uses up an attempt: not when only reviews or gaps are wrong.
+    pub counts: bool,
+}
+
+/// One entry in one blank, marked.
+#[derive(Clone, Debug)]
+pub struct MarkedAnswer {
+    /// Blank.
+    pub blank_id: Uuid,
+    /// As written.
+    pub text: String,
+    /// The form that equal answers share.
+    pub normal_form: String,
+    /// What the marking says.
+    pub verdict: Verdict,
+    /// Millionths of the key's points.
+    pub credit: i64,
+    /// Points in millionths.
+    pub points: i64,
+    /// The grader's reason as JSON.
+    pub reason: String,
+    /// Version of the key it was marked with.
+    pub key_version: i64,
+}
+
+impl Keys {
+    /// Compiles the keys. One that cannot be used counts as not known, so that its answers wait for the teacher.
+    pub fn compile(questions: &[Question]) -> Self {
+        let compile = |spec: &file::Blank| {
+            Key::compile(spec).or_else(|error| {
+                tracing::error!(%error, "a stored key cannot be used; its answers go to review");
+                Key::compile(&file::Blank { key: Vec::new(), ..spec.clone() })
+            })
+        };
+        Self(
+            questions
+                .iter()
+                .map(|question| {
+                    let keys = question.blanks.iter().map(|blank| {
+                        let spec = file::Blank { points: file::Points(blank.points), ..blank.spec.clone() };
+                        compile(&spec).expect("a blank without a key compiles")
+                    });
+                    keys.collect()
+                })
+                .collect(),
+        )
+    }
+}
+
+impl Decisions {
+    /// From rows in the order of deciding; the last one holds.
+    pub fn new(rows: Vec<(Uuid, String, i64)>) -> Self {
+        Self(rows.into_iter().map(|(blank, form, credit)| ((blank, form), credit)).collect())
+    }
+}
+
+impl MarkedAnswer {
+    /// Name of the verdict in the database.
+    pub fn verdict_name(&self) -> &'static str {
+        verdict_name(self.verdict)
+    }
+}
+
+/// Name of a verdict in the database and in templates.
+pub fn verdict_name(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Correct => "correct",
+        Verdict::Partial => "partial",
+        Verdict::Incorrect => "incorrect",
+        Verdict::Review => "review",
+        Verdict::Unanswered => "unanswered",
+    }
+}
+
+/// Marks all blanks of an assignment; `text` gives what stands in a blank.
+pub fn mark(form: &Form, decisions: &Decisions, text: impl Fn(Uuid) -> String) -> Marked {
+    let mut answers = Vec::new();
+    for (question, keys) in form.questions.iter().zip(&form.keys().0) {
+        let texts: Vec<String> = question.blanks.iter().map(|blank| text(blank.id)).collect();
+        let given: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let marks = mark_question(keys, &given);
+        let written = question.blanks.iter().zip(texts.iter().cloned()).zip(marks);
+        answers.extend(written.map(|((blank, text), mark)| {
+            let answer = MarkedAnswer {
+                blank_id: blank.id,
+                normal_form: normal_form(&text),
+                text,
+                verdict: mark.verdict,
+                credit: i64::from(mark.credit.0),
+                points: points_of(question, &mark),
+                reason: serde_json::to_string(&mark.reason).expect("a reason is plain data"),
+                key_version: blank.key_version,
+            };
+            decided(answer, blank.points, decisions)
+        }));
+    }
+    let points = answers.iter().map(|answer| answer.points).sum();
+    let counts = uses_up(answers.iter().map(|answer| answer.verdict));
+    Marked { answers, points, counts }
+}
+
+/// Points belong to the key: in a group an answer earns those of the blank whose key it was matched to.
+fn points_of(question: &Question, mark: &Mark) -> i64 {
+    let points = mark.key.and_then(|key| question.blanks.get(key)).map_or(0, |blank| blank.points);
+    file::Points(points).times(mark.credit).0
+}
+
+/// A teacher's decision about an equal answer to the same blank holds instead of the grader's.
+fn decided(mut answer: MarkedAnswer, points: i64, decisions: &Decisions) -> MarkedAnswer {
+    if decisions.0.is_empty() || answer.verdict == Verdict::Unanswered {
+        return answer;
+    }
+    if let Some(credit) = decisions.0.get(&(answer.blank_id, answer.normal_form.clone())) {
+        answer.credit = *credit;
+        answer.points = file::Points(points).times(file::Share((*credit).clamp(0, 1_000_000) as u32)).0;
+        answer.verdict = match *credit {
+            1_000_000.. => Verdict::Correct,
+            1.. => Verdict::Partial,
+            _ => Verdict::Incorrect,
+        };
+    }
+    answer
+}
+
+/// Whether verdicts use up an attempt: something is wrong that is neither a gap nor waits for the teacher, or nothing is.
+fn uses_up(verdicts: impl Iterator<Item = Verdict>) -> bool {
+    let mut open = false;
+    for verdict in verdicts {
+        match verdict {
+            Verdict::Incorrect | Verdict::Partial => return true,
+            Verdict::Review | Verdict::Unanswered => open = true,
+            Verdict::Correct => {}
+        }
+    }
+    !open
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gaps_and_reviews_alone_do_not_use_up_an_attempt() {
+        use Verdict::{Correct, Incorrect, Partial, Review, Unanswered};
+        for (verdicts, used) in [
+            (vec![Correct, Correct], true),
+            (vec![], true),
+            (vec![Correct, Unanswered], false),
+            (vec![Correct, Review], false),
+            (vec![Review, Unanswered], false),
+            (vec![Review, Incorrect], true),
+            (vec![Unanswered, Partial], true),
+        ] {
+            assert_eq!(uses_up(verdicts.iter().copied()), used, "{verdicts:?}");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! A moment as a page shows it: on the class's clock to the second, for machines, and from now.
+
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono_tz::Tz;
+use serde::Serialize;
+
+use crate::error::Message;
+use crate::i18n::{self, Language};
+
+/// A moment, ready for a template.
+#[derive(Clone, Debug, Serialize)]
+pub struct Moment {
+    /// `2026-11-22 14:05:09` in the class's time zone.
+    pub text: String,
+    /// The same for `<time datetime>` and the script.
+    pub iso: String,
+    /// From now: 还有 2 天 3 小时, or 5 分钟前.
+    pub relative: String,
+    /// Whether it has passed.
+    pub past: bool,
+}
+
+impl Moment {
+    /// Prepares a moment.
+    pub fn new(at: DateTime<Utc>, zone: Tz, now: DateTime<Utc>, language: Language) -> Self {
+        Self {
+            text: local(at, zone),
+            iso: at.to_rfc3339_opts(SecondsFormat::Millis, true),
+            relative: i18n::sentence(language, &distance(at - now)),
+            past: at <= now,
+        }
+    }
+}
+
+/// `2026-11-22 14:05:09` in this time zone.
+pub fn local(at: DateTime<Utc>, zone: Tz) -> String {
+    at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+fn distance(from_now: TimeDelta) -> Message {
+    let (key, rest) = if from_now >= TimeDelta::zero() { ("left", from_now) } else { ("ago", -from_now) };
+    let (days, hours, minutes, seconds) =
+        (rest.num_days(), rest.num_hours() % 24, rest.num_minutes() % 60, rest.num_seconds() % 60);
+    let message = |left: &'static str, ago: &'static str| Message::new(if key == "left" { left } else { ago });
+    if days > 0 {
+        message("assignment-left-days", "assignment-ago-days").with("days", days).with("hours", hours)
+    } else if rest.num_hours() > 0 {
+        message("assignment-left-hours", "assignment-ago-hours").with("hours", hours).with("minutes", minutes)
+    } else {
+        message("assignment-left-minutes", "assignment-ago-minutes").with("minutes", minutes).with("seconds", seconds)
+    }
+}

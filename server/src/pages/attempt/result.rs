@@ -1,0 +1,279 @@
+//! The marked sheet. What a student may see is decided here, in one place: verdicts, reasons and keys by the teacher's rule.
+
+use std::collections::HashMap;
+
+use chrono::SecondsFormat;
+use grader::mark::Reason;
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{draft_key, may_try_again};
+use crate::app::App;
+use crate::auth::AttemptMember;
+use crate::error::{Error, Result};
+use crate::i18n::Language;
+use crate::marks;
+use crate::moment::local;
+use crate::pages::assignment::questions::{self, FileView, QuestionView, TextView};
+use crate::pages::assignment::sheet::{self, AttemptRow, Projects, history};
+use crate::points;
+use crate::store::assignment::{Blank, Form, Question};
+use crate::store::attachment;
+use crate::store::attempt::{self, Answer, Essay};
+use crate::view::View;
+
+/// The marked sheet for its template.
+#[derive(Serialize)]
+pub struct ResultPage {
+    id: Uuid,
+    assignment: Uuid,
+    title: String,
+    class: String,
+    chapter: String,
+    /// Language of the questions.
+    language: String,
+    number: i64,
+    handed_in: Option<String>,
+    handed_in_iso: Option<String>,
+    by_bell: bool,
+    receipt: Option<String>,
+    zone: String,
+    /// Verdicts are shown.
+    marked: bool,
+    /// When they will be, if not yet.
+    marked_at: Option<String>,
+    points: String,
+    per_cent: i64,
+    before_late: Option<String>,
+    late_per_cent: i64,
+    waiting: i64,
+    reviews: usize,
+    counts: bool,
+    /// Number of the attempt that may be begun.
+    again: Option<i64>,
+    attempts_left: Option<i64>,
+    questions: Vec<QuestionView>,
+    attempts: Vec<AttemptRow>,
+    draft_key: String,
+    /// Whether a teacher looks.
+    teaches: bool,
+    /// Whose, for a teacher.
+    student: Option<String>,
+}
+
+/// What may be shown to whoever looks.
+#[derive(Clone, Copy)]
+struct Shown {
+    verdicts: bool,
+    keys: bool,
+    /// Also of blanks that were left empty.
+    all_keys: bool,
+}
+
+/// The marked sheet of an attempt.
+pub async fn page(view: &View, app: &App, member: &AttemptMember) -> Result<ResultPage> {
+    let (standing, attempt) = (&member.standing, &member.attempt);
+    let now = app.clock.now();
+    let form = app.forms.find(&app.db, &standing.assignment).await?;
+    let attempts = attempt::list(&app.db, standing.assignment.id, attempt.person_id).await?;
+    let answers = attempt::answers(&app.db, attempt.id).await?;
+    let rules = &standing.assignment.rules;
+    let try_again = may_try_again(standing, &attempts, now);
+    let closed_for_all = standing.is_closed_for_all(now);
+    let shown = Shown {
+        verdicts: member.teaches || rules.reveals_verdicts(standing.phase(now)),
+        keys: member.teaches || rules.reveals_keys(try_again, closed_for_all),
+        all_keys: member.teaches || !try_again,
+    };
+    let mut questions = questions::questions(app, &standing.assignment, &form, view.language());
+    let reviews = match shown.verdicts {
+        true => answers.iter().filter(|answer| answer.verdict == "review" && answer.override_points.is_none()).count(),
+        false => 0,
+    };
+    fill_blanks(&mut questions, &form, answers, shown, view.language())?;
+    let (project_points, project_of) = fill_texts(&mut questions, view, app, member, &form, shown).await?;
+    let earned = attempt.earned();
+    let of: i64 = form.points();
+    let total = earned.as_ref().map_or(0, marks::Earned::total) + project_points;
+    let before = earned.as_ref().map_or(0, marks::Earned::before_late);
+    let next = attempts.last().map_or(1, |attempt| attempt.number + 1);
+    let is_open = attempts.iter().any(|attempt| attempt.handed_in_at.is_none());
+    let used = marks::used(&attempt::earned(&attempts));
+    let shown_points = questions::of_points(shown.verdicts.then_some(total), of - project_of, view.language());
+    Ok(ResultPage {
+        id: attempt.id,
+        assignment: standing.assignment.id,
+        title: standing.assignment.title.clone(),
+        class: standing.class_name.clone(),
+        chapter: format!("/courses/{}/chapters/{}", standing.assignment.course, standing.assignment.chapter),
+        language: sheet::language(app, &standing.assignment.course),
+        number: attempt.number,
+        handed_in: attempt.handed_in_at.map(|at| local(at, standing.zone)),
+        handed_in_iso: attempt.handed_in_at.map(|at| at.to_rfc3339_opts(SecondsFormat::Millis, true)),
+        by_bell: attempt.handed_in_by.as_deref() == Some("bell"),
+        receipt: attempt.receipt(),
+        zone: standing.zone.name().to_owned(),
+        marked: shown.verdicts,
+        marked_at: standing.times.closes_at.filter(|_| !shown.verdicts).map(|at| local(at, standing.zone)),
+        points: shown_points,
+        per_cent: marks::per_cent(total, of - project_of),
+        before_late: (attempt.late_per_cent > 0).then(|| points::shown(before)),
+        late_per_cent: attempt.late_per_cent,
+        waiting: attempt.waiting,
+        reviews,
+        counts: attempt.counts,
+        again: (try_again && !member.teaches && !is_open).then_some(next),
+        attempts_left: rules.attempts_left(used),
+        questions,
+        attempts: history(standing, &attempts, shown.verdicts),
+        draft_key: draft_key(attempt),
+        teaches: member.teaches,
+        student: match member.teaches {
+            true => crate::store::person::find(&app.db, attempt.person_id).await?.map(|person| person.name),
+            false => None,
+        },
+    })
+}
+
+fn fill_blanks(
+    views: &mut [QuestionView],
+    form: &Form,
+    answers: Vec<Answer>,
+    shown: Shown,
+    language: Language,
+) -> Result<()> {
+    let mut answers: HashMap<Uuid, Answer> = answers.into_iter().map(|answer| (answer.blank_id, answer)).collect();
+    for (question, view) in form.questions.iter().zip(views.iter_mut()).filter(|(question, _)| !question.blanks.is_empty()) {
+        let mut earned = 0;
+        let mut worst = 0;
+        for part in view.parts.iter_mut().filter_map(|part| part.blank.as_mut()) {
+            let Some(blank) = question.blanks.iter().find(|blank| blank.id == part.id) else { continue };
+            // A blank that was added after the hand-in has no answer.
+            let Some(answer) = answers.remove(&blank.id) else {
+                part.state = if shown.verdicts { "unanswered" } else { "handed-in" };
+                continue;
+            };
+            part.value.clone_from(&answer.text);
+            if !shown.verdicts {
+                part.state = "handed-in";
+                continue;
+            }
+            earned += answer.override_points.unwrap_or(answer.points);
+            part.state = state(&answer, blank);
+            worst = worst.max(severity(part.state));
+            let reason: Reason = serde_json::from_str(&answer.reason).map_err(Error::internal)?;
+            part.reason = match answer.override_points {
+                Some(_) => answer.override_reason.filter(|reason| !reason.is_empty()),
+                None if part.state == verdict_of(&reason) => Some(reason.student_text(language, shown.keys)),
+                // A teacher's decision replaced the grader's verdict; its reason no longer explains it.
+                None => Some(crate::i18n::plain(language, "attempt-decided")),
+            };
+            let whole = answer.override_points.unwrap_or(answer.points);
+            part.points = (whole > 0 && whole != blank.points).then(|| questions::of_points(Some(whole), blank.points, language));
+            let may_show = shown.keys && (part.state != "unanswered" || shown.all_keys);
+            part.key = (may_show && part.state != "correct").then(|| key_text(blank)).flatten();
+        }
+        if shown.verdicts {
+            view.points = questions::of_points(Some(earned), question.points, language);
+            view.state = Some(STATES[worst]);
+            // What was right need not be read again.
+            if worst == 0 {
+                view.section = None;
+            }
+        } else {
+            view.section = None;
+        }
+    }
+    Ok(())
+}
+
+const STATES: [&str; 5] = ["correct", "review", "partial", "unanswered", "incorrect"];
+
+fn severity(state: &str) -> usize {
+    STATES.iter().position(|known| *known == state).unwrap_or(0)
+}
+
+/// The state of a blank: the verdict, or what a teacher's points by hand amount to.
+fn state(answer: &Answer, blank: &Blank) -> &'static str {
+    match answer.override_points {
+        Some(points) if points >= blank.points => "correct",
+        Some(points) if points > 0 => "partial",
+        Some(_) => "incorrect",
+        None => STATES.into_iter().find(|state| *state == answer.verdict).unwrap_or("review"),
+    }
+}
+
+/// The verdict a grader's reason goes with, as far as the reason tells.
+fn verdict_of(reason: &Reason) -> &'static str {
+    match reason {
+        Reason::Unanswered => "unanswered",
+        Reason::NoKey | Reason::Similar { .. } => "review",
+        Reason::Same | Reason::Pattern => "correct",
+        Reason::Equal { share, .. } if *share == grader::assignment::Share::WHOLE => "correct",
+        Reason::Equal { .. } => "partial",
+        _ => "incorrect",
+    }
+}
+
+fn key_text(blank: &Blank) -> Option<String> {
+    blank.spec.key.first().map(|key| key.text.clone())
+}
+
+/// Essays and projects of the attempt; returns the points of projects that count for this student, and what unmarked
+/// projects are worth.
+async fn fill_texts(
+    views: &mut [QuestionView],
+    view: &View,
+    app: &App,
+    member: &AttemptMember,
+    form: &Form,
+    shown: Shown,
+) -> Result<(i64, i64)> {
+    if form.texts().next().is_none() {
+        return Ok((0, 0));
+    }
+    let (standing, attempt) = (&member.standing, &member.attempt);
+    let essays: HashMap<Uuid, Essay> =
+        attempt::essays(&app.db, attempt.id).await?.into_iter().map(|essay| (essay.question_id, essay)).collect();
+    let files = attachment::of_attempt(&app.db, attempt.id).await?;
+    let projects = Projects::find(app, standing).await?;
+    let (mut earned, mut unmarked) = (0, 0);
+    let texts = form.questions.iter().zip(views.iter_mut()).filter(|(_, view)| view.kind != "blanks");
+    for (question, question_view) in texts {
+        let essay = essays.get(&question.id);
+        let mut text = TextView {
+            value: essay.map(|essay| essay.text.clone()).unwrap_or_default(),
+            files: FileView::of_question(&files, question.id),
+            ..TextView::default()
+        };
+        let (points, comment, waiting) = match projects.of_question(question.id) {
+            Some(project) => (project.points, project.comment.clone(), project.points.is_none()),
+            None => match essay {
+                Some(essay) => (essay.points, essay.comment.clone(), essay.points.is_none()),
+                None => (None, None, false),
+            },
+        };
+        if question_view.kind == "project" {
+            projects.describe(&mut text, question.id, attempt.person_id, standing, view);
+            text.writable = false;
+            match points.filter(|_| shown.verdicts) {
+                Some(points) => earned += points,
+                None => unmarked += question.points,
+            }
+        }
+        text.waiting = waiting;
+        if shown.verdicts {
+            text.comment = comment.filter(|comment| !comment.is_empty());
+            mark_view(question_view, question, points, view.language());
+        }
+        question_view.section = None;
+        question_view.text = Some(text);
+    }
+    Ok((earned, unmarked))
+}
+
+fn mark_view(view: &mut QuestionView, question: &Question, points: Option<i64>, language: Language) {
+    if let Some(points) = points {
+        view.points = questions::of_points(Some(points), question.points, language);
+    }
+}

@@ -1,0 +1,423 @@
+//! Attempts: what a student handed in and what it earned. Handing in is in [`hand_in`], the bell in [`bell`].
+
+pub mod bell;
+pub mod hand_in;
+
+use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::db::{Db, Tx};
+use crate::error::{Error, Result};
+use crate::marks::Earned;
+use crate::{execute, on, on_tx};
+
+pub use hand_in::{HandIn, HandedIn, Text, hand_in};
+
+/// One student's try at an assignment.
+#[derive(Clone, Debug, FromRow)]
+pub struct Attempt {
+    /// Id.
+    pub id: Uuid,
+    /// Class.
+    pub class_id: Uuid,
+    /// Assignment.
+    pub assignment_id: Uuid,
+    /// Whose.
+    pub person_id: Uuid,
+    /// Counts from 1.
+    pub number: i64,
+    /// When it was begun.
+    pub started_at: DateTime<Utc>,
+    /// When the hand-in arrived; `None` while open.
+    pub handed_in_at: Option<DateTime<Utc>>,
+    /// `student` or `bell`.
+    pub handed_in_by: Option<String>,
+    /// Whether it uses up an attempt.
+    pub counts: bool,
+    /// Points of the blanks, overrides included, before the late rule.
+    pub blanks_points: i64,
+    /// Points that people gave for essays (not projects), before the late rule.
+    pub essays_points: i64,
+    /// Essays that nobody has marked yet.
+    pub waiting: i64,
+    /// Per cent taken off for lateness.
+    pub late_per_cent: i64,
+}
+
+impl Attempt {
+    /// What it earned, once it is handed in.
+    pub fn earned(&self) -> Option<Earned> {
+        Some(Earned {
+            number: self.number,
+            handed_in_at: self.handed_in_at?,
+            counts: self.counts,
+            blanks_points: self.blanks_points,
+            essays_points: self.essays_points,
+            waiting: self.waiting,
+            late_per_cent: self.late_per_cent,
+        })
+    }
+
+    /// The code on the student's receipt, such as `K7M2-QX4D`: the same for every look at the same hand-in.
+    pub fn receipt(&self) -> Option<String> {
+        let at = self.handed_in_at?;
+        let mut hash = Sha256::new();
+        hash.update(self.id.as_bytes());
+        hash.update(at.timestamp_millis().to_be_bytes());
+        let code = data_encoding::BASE32_NOPAD.encode(&hash.finalize()[..5]);
+        Some(format!("{}-{}", &code[..4], &code[4..]))
+    }
+}
+
+/// What was earned by the attempts that were handed in.
+pub fn earned(attempts: &[Attempt]) -> Vec<Earned> {
+    attempts.iter().filter_map(Attempt::earned).collect()
+}
+
+/// The mark in force for the essay `e`: the last one given to the attempt in which it was first handed in.
+macro_rules! attempt_sql {
+    ($rest:literal) => {
+        concat!(
+            "select t.id, t.class_id, t.assignment_id, t.person_id, t.number, t.started_at, t.handed_in_at,
+                    t.handed_in_by, t.counts, t.blanks_points, t.late_per_cent,
+                    (select cast(coalesce(sum(m.points), 0) as bigint)
+                     from essay e join question q on q.id = e.question_id and q.kind = 'essay'
+                     join mark m on m.attempt_id = e.origin and m.question_id = e.question_id
+                     where e.attempt_id = t.id and not exists (
+                         select 1 from mark n where n.attempt_id = m.attempt_id and n.question_id = m.question_id
+                         and (n.marked_at > m.marked_at or (n.marked_at = m.marked_at and n.id > m.id)))) as essays_points,
+                    (select count(*)
+                     from essay e join question q on q.id = e.question_id and q.kind = 'essay'
+                     where e.attempt_id = t.id and not exists (
+                         select 1 from mark m where m.attempt_id = e.origin and m.question_id = e.question_id)) as waiting
+             from attempt t ",
+            $rest
+        )
+    };
+}
+
+/// The attempt with this id.
+pub async fn find(db: &Db, id: Uuid) -> Result<Option<Attempt>> {
+    Ok(on!(db, |c| sqlx::query_as(attempt_sql!("where t.id = $1")).bind(id).fetch_optional(c).await)?)
+}
+
+/// The attempt that was handed in with this key.
+pub async fn find_by_key(db: &Db, assignment: Uuid, person: Uuid, key: &str) -> Result<Option<Uuid>> {
+    Ok(on!(db, |c| sqlx::query_scalar(
+        "select id from attempt where assignment_id = $1 and person_id = $2 and hand_in_key = $3",
+    )
+    .bind(assignment)
+    .bind(person)
+    .bind(key)
+    .fetch_optional(c)
+    .await)?)
+}
+
+/// A student's attempts at an assignment, by number.
+pub async fn list(db: &Db, assignment: Uuid, person: Uuid) -> Result<Vec<Attempt>> {
+    Ok(on!(db, |c| sqlx::query_as(attempt_sql!("where t.assignment_id = $1 and t.person_id = $2 order by t.number"))
+        .bind(assignment)
+        .bind(person)
+        .fetch_all(c)
+        .await)?)
+}
+
+/// All attempts of a student, in all classes, by assignment and number.
+pub async fn list_of_person(db: &Db, person: Uuid) -> Result<Vec<Attempt>> {
+    Ok(on!(db, |c| sqlx::query_as(attempt_sql!("where t.person_id = $1 order by t.assignment_id, t.number"))
+        .bind(person)
+        .fetch_all(c)
+        .await)?)
+}
+
+/// All attempts at an assignment, by student and number.
+pub async fn list_of_assignment(db: &Db, assignment: Uuid) -> Result<Vec<Attempt>> {
+    Ok(on!(db, |c| sqlx::query_as(attempt_sql!("where t.assignment_id = $1 order by t.person_id, t.number"))
+        .bind(assignment)
+        .fetch_all(c)
+        .await)?)
+}
+
+/// All attempts in a class, by assignment, student and number: what a gradebook is made of.
+pub async fn list_of_class(db: &Db, class: Uuid) -> Result<Vec<Attempt>> {
+    Ok(on!(db, |c| sqlx::query_as(attempt_sql!(
+        "where t.class_id = $1 order by t.assignment_id, t.person_id, t.number"
+    ))
+    .bind(class)
+    .fetch_all(c)
+    .await)?)
+}
+
+/// One entry in one blank, as handed in and marked.
+#[derive(Clone, Debug, FromRow)]
+pub struct Answer {
+    /// Blank.
+    pub blank_id: Uuid,
+    /// As written.
+    pub text: String,
+    /// `correct`, `partial`, `incorrect`, `review` or `unanswered`.
+    pub verdict: String,
+    /// Points before overrides and the late rule.
+    pub points: i64,
+    /// The grader's reason as JSON.
+    pub reason: String,
+    /// Points a teacher gave by hand instead.
+    pub override_points: Option<i64>,
+    /// Why, in the teacher's words.
+    pub override_reason: Option<String>,
+}
+
+/// The answers of an attempt.
+pub async fn answers(db: &Db, attempt: Uuid) -> Result<Vec<Answer>> {
+    Ok(on!(db, |c| sqlx::query_as(
+        "select a.blank_id, a.text, a.verdict, a.points, a.reason, o.points as override_points, o.reason as override_reason
+         from answer a
+         left join override o on o.id = (
+             select x.id from override x where x.attempt_id = a.attempt_id and x.blank_id = a.blank_id
+             order by x.given_at desc, x.id desc limit 1)
+         where a.attempt_id = $1",
+    )
+    .bind(attempt)
+    .fetch_all(c)
+    .await)?)
+}
+
+/// A text as handed in, with the mark in force.
+#[derive(Clone, Debug, FromRow)]
+pub struct Essay {
+    /// Question.
+    pub question_id: Uuid,
+    /// As written.
+    pub text: String,
+    /// The attempt in which exactly this was first handed in; marks belong to that one.
+    pub origin: Uuid,
+    /// Points given, before the late rule; `None`: waiting for the teacher.
+    pub points: Option<i64>,
+    /// What the teacher wrote beside it.
+    pub comment: Option<String>,
+}
+
+/// The texts of an attempt.
+pub async fn essays(db: &Db, attempt: Uuid) -> Result<Vec<Essay>> {
+    Ok(on!(db, |c| sqlx::query_as(
+        "select e.question_id, e.text, e.origin, m.points, m.comment
+         from essay e
+         left join mark m on m.id = (
+             select x.id from mark x where x.attempt_id = e.origin and x.question_id = e.question_id
+             order by x.marked_at desc, x.id desc limit 1)
+         where e.attempt_id = $1",
+    )
+    .bind(attempt)
+    .fetch_all(c)
+    .await)?)
+}
+
+/// The one hand-in of a project for the class.
+#[derive(Clone, Debug, FromRow)]
+pub struct ProjectHandIn {
+    /// Question.
+    pub question_id: Uuid,
+    /// Its assignment.
+    pub assignment_id: Uuid,
+    /// The attempt that holds text and attachments.
+    pub attempt_id: Uuid,
+    /// Who handed it in for the class.
+    pub handed_in_by: Uuid,
+    /// Their name.
+    pub name: String,
+    /// When.
+    pub handed_in_at: DateTime<Utc>,
+    /// Points given; `None`: waiting for the teacher.
+    pub points: Option<i64>,
+    /// What the teacher wrote beside it.
+    pub comment: Option<String>,
+}
+
+macro_rules! project_sql {
+    ($rest:literal) => {
+        concat!(
+            "select h.question_id, q.assignment_id, h.attempt_id, h.handed_in_by, p.name, h.handed_in_at, m.points, m.comment
+             from project_hand_in h
+             join question q on q.id = h.question_id
+             join person p on p.id = h.handed_in_by
+             left join essay e on e.attempt_id = h.attempt_id and e.question_id = h.question_id
+             left join mark m on m.id = (
+                 select x.id from mark x where x.attempt_id = e.origin and x.question_id = h.question_id
+                 order by x.marked_at desc, x.id desc limit 1) ",
+            $rest
+        )
+    };
+}
+
+/// The projects that were handed in, in all classes a person is in; each holds for everybody in its class.
+pub async fn projects_of_person(db: &Db, person: Uuid) -> Result<Vec<ProjectHandIn>> {
+    Ok(on!(db, |c| sqlx::query_as(project_sql!(
+        "where h.class_id in (select s.class_id from membership s where s.person_id = $1 and s.left_at is null)"
+    ))
+    .bind(person)
+    .fetch_all(c)
+    .await)?)
+}
+
+/// The projects that a class handed in.
+pub async fn projects_of_class(db: &Db, class: Uuid) -> Result<Vec<ProjectHandIn>> {
+    Ok(on!(db, |c| sqlx::query_as(project_sql!("where h.class_id = $1")).bind(class).fetch_all(c).await)?)
+}
+
+/// Who holds the post of operator in a class, by name.
+pub async fn operators(db: &Db, class: Uuid) -> Result<Vec<(Uuid, String)>> {
+    Ok(on!(db, |c| sqlx::query_as(
+        "select p.id, p.name from post o
+         join membership m on m.class_id = o.class_id and m.person_id = o.person_id and m.left_at is null
+         join person p on p.id = o.person_id
+         where o.class_id = $1 and o.post = 'operator' order by p.name, p.id",
+    )
+    .bind(class)
+    .fetch_all(c)
+    .await)?)
+}
+
+/// What a further attempt starts from: the fields of an earlier one as handed in.
+pub async fn fields(db: &Db, attempt: Uuid) -> Result<Vec<(Uuid, String)>> {
+    Ok(on!(db, |c| sqlx::query_as(
+        "select blank_id, text from answer where attempt_id = $1
+         union all select question_id, text from essay where attempt_id = $1",
+    )
+    .bind(attempt)
+    .fetch_all(c)
+    .await)?)
+}
+
+/// Decisions of teachers on answers to an assignment's blanks: (blank, normal form, credit); later ones come later.
+pub async fn decisions(db: &Db, assignment: Uuid) -> Result<Vec<(Uuid, String, i64)>> {
+    Ok(on!(db, |c| sqlx::query_as(
+        "select d.blank_id, d.normal_form, d.credit from decision d
+         join blank b on b.id = d.blank_id join question q on q.id = b.question_id
+         where q.assignment_id = $1 and d.undone_at is null order by d.decided_at, d.id",
+    )
+    .bind(assignment)
+    .fetch_all(c)
+    .await)?)
+}
+
+/// Points of the blanks that are still asked, changes by hand included.
+macro_rules! recount_sql {
+    ($rest:literal) => {
+        concat!(
+            "update attempt set blanks_points = (
+                 select cast(coalesce(sum(coalesce((
+                     select o.points from override o where o.attempt_id = a.attempt_id and o.blank_id = a.blank_id
+                     order by o.given_at desc, o.id desc limit 1), a.points)), 0) as bigint)
+                 from answer a
+                 join blank b on b.id = a.blank_id and b.removed_at is null
+                 join question q on q.id = b.question_id and q.removed_at is null
+                 where a.attempt_id = attempt.id)
+             where handed_in_at is not null and ",
+            $rest
+        )
+    };
+}
+
+/// Adds up an assignment's attempts again after answers or overrides changed. Part of the transaction of the change.
+pub async fn recount(tx: &mut Tx, assignment: Uuid) -> Result<u64> {
+    Ok(execute!(tx, recount_sql!("assignment_id = $1"), assignment)?)
+}
+
+/// Adds up one attempt again.
+pub async fn recount_one(tx: &mut Tx, attempt: Uuid) -> Result<u64> {
+    Ok(execute!(tx, recount_sql!("id = $1"), attempt)?)
+}
+
+/// An attempt as a transaction needs it.
+#[derive(Clone, Debug, FromRow)]
+pub(crate) struct Row {
+    pub id: Uuid,
+    pub number: i64,
+    pub handed_in_at: Option<DateTime<Utc>>,
+    pub handed_in_by: Option<String>,
+    pub hand_in_key: Option<String>,
+    pub counts: bool,
+}
+
+/// Makes everything that one student does to an assignment follow one another, and reads the attempts.
+pub(crate) async fn locked(tx: &mut Tx, assignment: Uuid, person: Uuid) -> Result<Vec<Row>> {
+    tx.lock(&format!("attempt:{assignment}:{person}")).await?;
+    Ok(on_tx!(tx, |c| sqlx::query_as(
+        "select id, number, handed_in_at, handed_in_by, hand_in_key, counts from attempt
+         where assignment_id = $1 and person_id = $2 order by number",
+    )
+    .bind(assignment)
+    .bind(person)
+    .fetch_all(c)
+    .await)?)
+}
+
+/// Who asks to work on which attempt.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// Class.
+    pub class_id: Uuid,
+    /// Assignment.
+    pub assignment_id: Uuid,
+    /// Student.
+    pub person_id: Uuid,
+    /// Number of the attempt.
+    pub number: i64,
+    /// How many may be used up.
+    pub attempts_allowed: Option<i64>,
+}
+
+/// What stands at a place.
+pub(crate) enum Found {
+    /// This attempt is open.
+    Open(Uuid),
+    /// The bell handed it in.
+    Bell(Uuid),
+    /// The student handed it in already, or has no attempt left; the number is the last one handed in.
+    HandedIn(i64),
+    /// It may be begun.
+    Next,
+}
+
+/// Looks a place up among the student's attempts. A number that is neither there nor next is a conflict.
+pub(crate) fn look_up(rows: &[Row], place: &Place) -> Result<Found> {
+    if let Some(row) = rows.iter().find(|row| row.number == place.number) {
+        return Ok(match (row.handed_in_at, row.handed_in_by.as_deref()) {
+            (None, _) => Found::Open(row.id),
+            (Some(_), Some("bell")) => Found::Bell(row.id),
+            (Some(_), _) => Found::HandedIn(row.number),
+        });
+    }
+    let last = rows.last();
+    let open = last.is_some_and(|row| row.handed_in_at.is_none());
+    let next = last.map_or(1, |row| row.number + 1);
+    if open || place.number != next {
+        return Err(Error::conflict("assignment-attempt-unknown"));
+    }
+    let used = rows.iter().filter(|row| row.handed_in_at.is_some() && row.counts).count() as i64;
+    match place.attempts_allowed {
+        Some(allowed) if used >= allowed => Ok(Found::HandedIn(next - 1)),
+        _ => Ok(Found::Next),
+    }
+}
+
+/// Begins an attempt and lets it carry on the attachments of the one before.
+pub(crate) async fn begin(tx: &mut Tx, place: &Place, rows: &[Row], now: DateTime<Utc>) -> Result<Uuid> {
+    let id = Uuid::now_v7();
+    execute!(
+        tx,
+        "insert into attempt (id, class_id, assignment_id, person_id, number, started_at) values ($1, $2, $3, $4, $5, $6)",
+        id,
+        place.class_id,
+        place.assignment_id,
+        place.person_id,
+        place.number,
+        now,
+    )?;
+    if let Some(before) = rows.last() {
+        super::attachment::carry(tx, before.id, id).await?;
+    }
+    Ok(id)
+}

@@ -91,15 +91,18 @@ fn emphasis_that_failed_is_noticed() {
 }
 
 #[test]
-fn a_question_shows_its_blanks_and_nothing_in_tags() {
-    let html = question("公众号有{1}与**{2}**，{{原文}}。", &References::none(), |n| format!("<input name=\"{n}\">"));
+fn the_places_of_blanks_pass_through_and_never_stand_in_tags() {
+    use grader::assignment::{fill_placeholders, with_placeholders};
+    let fill = |text: &str| {
+        let references = References { picture: &picture, link: &outward };
+        fill_placeholders(&to_html(&with_placeholders(text), &references), |number| format!("<input name=\"{number}\">"))
+    };
     assert_eq!(
-        html,
+        fill("公众号有{1}与**{2}**，{{原文}}。"),
         "<p>公众号有<input name=\"1\">与<strong><input name=\"2\"></strong>，{原文}。</p>\n"
     );
-    let references = References { picture: &picture, link: &outward };
-    let html = question("![看{1}](qr.svg)", &references, |_| "<input>".to_owned());
-    assert!(!html.contains("<input"), "{html}");
+    assert!(!fill("![看{1}](qr.svg)").contains("<input"));
+    assert!(!fill("[看](https://example.cn/{1})").contains("<input"));
 }
 
 #[test]

@@ -3,7 +3,6 @@
 use axum::extract::{Path, State};
 use axum::response::Html;
 use serde::Serialize;
-use uuid::Uuid;
 
 use crate::app::App;
 use crate::content::{Chapter, Library};
@@ -65,27 +64,24 @@ pub struct Resume {
     pub language: String,
 }
 
-/// Where the person read last; `None` when they have not read anything that still exists.
-pub async fn resume(app: &App, person: Uuid) -> Result<Option<Resume>> {
-    let position = reading::last(&app.db, person).await?;
-    Ok(position.and_then(|position| resume_at(&app.content.library(), &position)))
-}
-
-fn resume_at(library: &Library, position: &Position) -> Option<Resume> {
-    let course = library.course(&position.course)?;
-    let (_, chapter) = course.chapter(&position.chapter)?;
-    // A section that was renumbered or removed leads to the chapter's start.
-    let (section, mark) = match chapter.section(&position.anchor) {
-        Some(section) => (numbered(section.number.as_deref(), &section.title), format!("#{}", section.anchor)),
-        None if chapter.has_anchor(&position.anchor) => (String::new(), format!("#{}", position.anchor)),
-        None => (String::new(), String::new()),
-    };
-    Some(Resume {
-        address: format!("{}{mark}", chapter.address()),
-        chapter: numbered(Some(&chapter.number), &chapter.title),
-        section,
-        language: course.language.clone(),
-    })
+impl Resume {
+    /// The place of a position; `None` when its chapter no longer exists.
+    pub fn of(library: &Library, position: &Position) -> Option<Self> {
+        let course = library.course(&position.course)?;
+        let (_, chapter) = course.chapter(&position.chapter)?;
+        // A section that was renumbered or removed leads to the chapter's start.
+        let (section, mark) = match chapter.section(&position.anchor) {
+            Some(section) => (numbered(section.number.as_deref(), &section.title), format!("#{}", section.anchor)),
+            None if chapter.has_anchor(&position.anchor) => (String::new(), format!("#{}", position.anchor)),
+            None => (String::new(), String::new()),
+        };
+        Some(Self {
+            address: format!("{}{mark}", chapter.address()),
+            chapter: numbered(Some(&chapter.number), &chapter.title),
+            section,
+            language: course.language.clone(),
+        })
+    }
 }
 
 fn numbered(number: Option<&str>, title: &str) -> String {
@@ -119,7 +115,7 @@ pub async fn list(State(app): State<App>, view: View) -> Result<Html<String>> {
         })
         .collect();
     let resume = match &view.visitor.person {
-        Some(person) => resume(&app, person.id).await?,
+        Some(person) => reading::latest(&app.db, person.id).await?.and_then(|position| Resume::of(&library, &position)),
         None => None,
     };
     view.page("course/list.html", "course", ListPage { courses, resume, problems: library.problems.len() })
@@ -155,7 +151,7 @@ pub async fn show(State(app): State<App>, view: View, Path(course): Path<String>
         title_en: course.title_en.as_deref(),
         language: &course.language,
         introduction: &course.introduction,
-        resume: positions.first().and_then(|position| resume_at(&library, position)),
+        resume: positions.first().and_then(|position| Resume::of(&library, position)),
         read: chapters.iter().filter(|chapter| chapter.progress.is_some_and(|progress| progress >= 80)).count(),
         chapters,
     };

@@ -57,7 +57,7 @@ pub async fn in_course(db: &Db, person: Uuid, course: &str) -> Result<Vec<Positi
 }
 
 /// Where a person read last, in any course.
-pub async fn last(db: &Db, person: Uuid) -> Result<Option<Position>> {
+pub async fn latest(db: &Db, person: Uuid) -> Result<Option<Position>> {
     Ok(on!(db, |c| sqlx::query_as(
         "select course, chapter, anchor, updated_at from reading_position
          where person_id = $1 order by updated_at desc limit 1",

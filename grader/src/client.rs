@@ -281,10 +281,13 @@ impl<'a> Client<'a> {
             ureq::Error::Timeout(_) => "server-timeout",
             ureq::Error::BadUri(_) | ureq::Error::Http(_) => "bad-server",
             ureq::Error::Tls(_) | ureq::Error::Rustls(_) | ureq::Error::Pem(_) => "server-certificate",
+            ureq::Error::Io(cause) if cause.kind() == std::io::ErrorKind::ConnectionRefused => "server-down",
             _ => "server-unreachable",
         };
         let outcome = if id == "bad-server" { Outcome::Usage } else { Outcome::Environment };
-        self.session.failure(outcome, id, &[("url", &self.url), ("cause", error)])
+        let cause = error.to_string();
+        let cause = cause.strip_prefix("io: ").unwrap_or(&cause);
+        self.session.failure(outcome, id, &[("url", &self.url), ("cause", &cause)])
     }
 
     /// Reads a reply's JSON.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use serde::Serialize;
 
 use crate::{Language, message};
@@ -78,24 +78,32 @@ pub fn render(diagnostics: &[Diagnostic], source: &str, file: &str, color: bool,
     for diagnostic in diagnostics {
         let line = lines.get(diagnostic.line.saturating_sub(1)).copied().unwrap_or_default();
         let line = line.trim_end_matches('\r').trim_start_matches('\u{FEFF}');
+        let line = Some(line).filter(|_| !source.is_empty());
         output.push_str(&render_one(diagnostic, line, file, &renderer, language));
         output.push_str("\n\n");
     }
     output
 }
 
-fn render_one(diagnostic: &Diagnostic, line: &str, file: &str, renderer: &Renderer, language: Language) -> String {
+/// One diagnostic; without a line it is about the file as a whole.
+fn render_one(diagnostic: &Diagnostic, line: Option<&str>, file: &str, renderer: &Renderer, language: Language) -> String {
     let (level, name) = match diagnostic.severity {
         Severity::Error => (Level::ERROR, "error"),
         Severity::Warning => (Level::WARNING, "warning"),
         Severity::Note => (Level::NOTE, "note"),
     };
     let name = message::text(language, &format!("assignment-severity-{name}"));
-    let offset = |characters: usize| line.char_indices().nth(characters).map_or(line.len(), |(offset, _)| offset);
-    let column = diagnostic.column.saturating_sub(1);
-    let span = offset(column)..offset(column + diagnostic.width.max(1));
-    let snippet = Snippet::source(line).line_start(diagnostic.line).path(file).annotation(AnnotationKind::Primary.span(span));
-    let mut group = level.with_name(name).primary_title(diagnostic.message.as_str()).id(diagnostic.code).element(snippet);
+    let title = level.with_name(name).primary_title(diagnostic.message.as_str()).id(diagnostic.code);
+    let mut group = match line {
+        Some(line) => {
+            let offset = |characters: usize| line.char_indices().nth(characters).map_or(line.len(), |(offset, _)| offset);
+            let column = diagnostic.column.saturating_sub(1);
+            let span = offset(column)..offset(column + diagnostic.width.max(1));
+            let caret = AnnotationKind::Primary.span(span);
+            title.element(Snippet::source(line).line_start(diagnostic.line).path(file).annotation(caret))
+        }
+        None => title.element(Origin::path(file)),
+    };
     if let Some(help) = &diagnostic.help {
         let name = message::text(language, "assignment-severity-help");
         let help = annotate_snippets::normalize_untrusted_str(help);

@@ -1,9 +1,9 @@
 # What the teacher's command says.
 
 command-heading-usage = Usage:{" "}
-command-heading-commands = Commands
-command-heading-arguments = Arguments
-command-heading-options = Options
+command-heading-commands = Commands:
+command-heading-arguments = Arguments:
+command-heading-options = Options:
 command-label = { $label }:{" "}
 
 command-about = Check, import and mark assignments, bring in rosters, take out marks.
@@ -23,7 +23,7 @@ command-option-server = Address of the server (default: GRADER_SERVER, a server 
 command-option-yes = Agree to everything without asking
 command-option-dry-run = Show what would happen and change nothing
 command-option-class = Class: its id, join code or exact name
-command-option-format = Format of the files (default: found out)
+command-option-format = markdown, textbook, gift, moodle-xml or table (default: found out)
 
 command-about-check = Check files: say what is understood and what is wrong. Contacts no server.
 command-about-check-files = Assignment file or textbook text; “-” is standard input
@@ -37,7 +37,7 @@ command-about-import-files = Assignment file or textbook text; “-” is standa
 command-about-import-output = Write an assignment file instead of sending; for a textbook also a draft FILE.chapter.md
 command-about-import-examples =
     Examples:
-      grader import chapter3.txt --output chapter3.md  make an assignment file from a textbook to look through
+      grader import chapter3.txt --output chapter3.md  from a textbook, to look through
       grader import chapter3.md --class "Class 1"      show the changes, ask, send
       grader import chapter3.md --class ABC123 -n      show the changes only
 command-about-grade = Mark a table of answers offline.
@@ -74,7 +74,7 @@ command-about-logout-examples =
     Examples:
       grader logout
 command-about-completions = Print a completion script.
-command-about-completions-shell = Kind of shell
+command-about-completions-shell = bash, zsh, fish, elvish or powershell
 command-about-completions-examples =
     Examples:
       grader completions bash > ~/.local/share/bash-completion/completions/grader
@@ -136,7 +136,7 @@ command-unsupported-format = This is a { $format } file, which cannot be read ye
 command-unsupported-format-help = Assignment files (Markdown) and textbook text can be read; if the format was mistaken, name it with --format.
 command-document = This is a word processor's document or a PDF and cannot be read directly.
 command-document-help = Copy its text into a .txt file and try again.
-command-undecodable = The file is not text in UTF-8, UTF-16 or GB18030: byte { $offset } cannot be read.
+command-undecodable = The file is not text in UTF-8, UTF-16 or GB18030: byte offset { $offset } cannot be read.
 command-undecodable-help = Open it in an editor and save it as UTF-8; nothing has been replaced.
 
 command-file-missing = There is no file “{ $file }”.
@@ -156,6 +156,8 @@ command-one-output-help = Run the command once for each file.
 command-class-needed = No class is named.
 command-class-needed-help = Add --class CLASS; to write a file only, use --output FILE.md.
 command-replace = { $files } already exists. Replace?
+command-made-of = { $file } (the assignment file made of it)
+command-made-of-help = The exercises need your hand: write them with --output, mend the file, and import that.
 command-written = Wrote { $file }
 command-would-write = Would write { $file } (--dry-run: not written)
 
@@ -184,6 +186,8 @@ command-server-timeout = The server { $url } did not answer in time.
 command-server-timeout-help = Try again later; if the content has arrived, importing again does not double it.
 command-server-certificate = The certificate of { $url } cannot be trusted: { $cause }.
 command-server-certificate-help = Check the address; a server with a self-signed certificate needs a proper one.
+command-server-down = The server { $url } is not running (connection refused).
+command-server-down-help = Start it, or name another one with --server.
 command-server-unreachable = The server { $url } cannot be reached: { $cause }.
 command-server-unreachable-help = Check that it is running, that the address is right and that the network works.
 command-server-failed = The server { $url } has a problem (status { $status }).
@@ -249,7 +253,7 @@ command-logged-in = Signed in to { $url } as “{ $name }”.
 command-logged-out = Removed the token for { $url }. To end it everywhere, revoke it on the account page.
 command-not-logged-in = No login is stored on this computer.
 
-command-undecodable-table = “{ $file }” is not a table in UTF-8, UTF-16 or GB18030: byte { $offset } cannot be read.
+command-undecodable-table = “{ $file }” is not a table in UTF-8, UTF-16 or GB18030: byte offset { $offset } cannot be read.
 command-undecodable-table-help = Save it as CSV UTF-8 and try again; nothing has been replaced.
 command-table-broken = The table cannot be read on: { $cause }.
 command-table-broken-help = Check that quotes come in pairs.
@@ -263,7 +267,7 @@ command-row-essay = Question { $question } has no blanks.
 command-row-essay-help = Essays and projects are marked by people; remove the row.
 command-row-blank = Question { $question } has no blank “{ $blank }”.
 command-row-blank-help = The column blank counts from 1 to { $most }.
-command-row-twice = { $student } answers question { $question }, blank { $blank } a second time; the first is on line { $line }.
+command-row-twice = “{ $student }” answers question { $question }, blank { $blank } a second time; the first is on line { $line }.
 command-row-twice-help = Keep one of the rows.
 command-row-long = The answer is longer than { $most } characters.
 command-row-long-help = No answer to a blank is that long; please check.

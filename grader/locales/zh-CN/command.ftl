@@ -1,9 +1,9 @@
 # 教师命令 grader 的说明与消息。
 
 command-heading-usage = 用法：
-command-heading-commands = 命令
-command-heading-arguments = 参数
-command-heading-options = 选项
+command-heading-commands = 命令：
+command-heading-arguments = 参数：
+command-heading-options = 选项：
 command-label = { $label }：
 
 command-about = 检查、导入和判阅作业，导入名册，导出成绩。
@@ -23,7 +23,7 @@ command-option-server = 服务器地址（默认：环境变量 GRADER_SERVER、
 command-option-yes = 不再询问，一律同意
 command-option-dry-run = 只看会发生什么，不改动任何东西
 command-option-class = 班级：编号、班级码或全名
-command-option-format = 文件格式（默认自动识别）
+command-option-format = 文件格式：markdown、textbook、gift、moodle-xml 或 table（默认自动识别）
 
 command-about-check = 检查文件，说出读懂了什么、哪里有错；不联系服务器。
 command-about-check-files = 作业文件或教材文字；“-”表示标准输入
@@ -74,7 +74,7 @@ command-about-logout-examples =
     例子：
       grader logout
 command-about-completions = 输出命令补全脚本。
-command-about-completions-shell = 命令行的种类
+command-about-completions-shell = bash、zsh、fish、elvish 或 powershell
 command-about-completions-examples =
     例子：
       grader completions bash > ~/.local/share/bash-completion/completions/grader
@@ -112,7 +112,7 @@ command-unsupported-format = 认出这是 { $format } 格式的文件，目前�
 command-unsupported-format-help = 现在能读作业文件（Markdown）和教材文字；如果认错了，请用 --format 指明。
 command-document = 这是文字处理或 PDF 文档，不能直接读取。
 command-document-help = 请把文字复制出来，存成 .txt 文件再试。
-command-undecodable = 文件不是 UTF-8、UTF-16 或 GB18030 编码的文字：第 { $offset } 个字节处读不懂。
+command-undecodable = 文件不是 UTF-8、UTF-16 或 GB18030 编码的文字：字节偏移 { $offset } 处读不懂。
 command-undecodable-help = 请用编辑器打开并另存为 UTF-8；没有替换任何字符。
 
 command-file-missing = 找不到文件“{ $file }”。
@@ -132,6 +132,8 @@ command-one-output-help = 请每个文件运行一次。
 command-class-needed = 没有写明班级。
 command-class-needed-help = 请加 --class 班级；只想写成文件时用 --output 文件.md。
 command-replace = 文件 { $files } 已经存在，要覆盖吗？
+command-made-of = { $file }（生成的作业文件）
+command-made-of-help = 教材里的题目还要您整理：请用 --output 写成作业文件，改好后再导入。
 command-written = 已写入 { $file }
 command-would-write = 将写入 { $file }（因为 --dry-run，没有写）
 
@@ -160,6 +162,8 @@ command-server-timeout = 服务器 { $url } 没有及时回答。
 command-server-timeout-help = 请稍后再试；内容可能已经送到，再次导入不会重复。
 command-server-certificate = 不能信任 { $url } 的证书：{ $cause }。
 command-server-certificate-help = 请核对地址；自签证书的服务器请由管理员换上正式证书。
+command-server-down = 服务器 { $url } 没有在运行（连接被拒绝）。
+command-server-down-help = 请先启动服务器，或用 --server 写明另一台服务器的地址。
 command-server-unreachable = 连不上服务器 { $url }：{ $cause }。
 command-server-unreachable-help = 请确认服务器正在运行、地址正确、网络通畅。
 command-server-failed = 服务器 { $url } 出了问题（状态 { $status }）。
@@ -213,7 +217,7 @@ command-logged-in = 已以“{ $name }”的身份登录 { $url }。
 command-logged-out = 已删去 { $url } 的令牌。要让它在别处也失效，请到网页的账号页面撤销。
 command-not-logged-in = 这台电脑上没有登录记录。
 
-command-undecodable-table = “{ $file }”不是 UTF-8、UTF-16 或 GB18030 编码的表格：第 { $offset } 个字节处读不懂。
+command-undecodable-table = “{ $file }”不是 UTF-8、UTF-16 或 GB18030 编码的表格：字节偏移 { $offset } 处读不懂。
 command-undecodable-table-help = 请另存为 CSV UTF-8 再试；没有替换任何字符。
 command-table-broken = 表格读不下去：{ $cause }。
 command-table-broken-help = 请检查引号是否成对。
@@ -227,7 +231,7 @@ command-row-essay = 第 { $question } 题不是填空题。
 command-row-essay-help = 论述题和项目题由老师评阅，请从表里去掉。
 command-row-blank = 第 { $question } 题没有第“{ $blank }”空。
 command-row-blank-help = blank 列从 1 数到 { $most }。
-command-row-twice = { $student } 第 { $question } 题第 { $blank } 空写了两行，前一行是第 { $line } 行。
+command-row-twice = “{ $student }”的第 { $question } 题第 { $blank } 空写了两行，前一行是第 { $line } 行。
 command-row-twice-help = 请只留一行。
 command-row-long = 答案超过 { $most } 个字符。
 command-row-long-help = 填空的答案不会这么长，请核对。

@@ -67,9 +67,10 @@ fn read(source: &str, language: Language, problems: &mut Problems) -> Option<(As
     }
     let start = if source.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
     let front_matter = front_matter::read(source, start, problems);
+    let front_matter_is_read = !problems.has_errors();
     let body = scan::body(source, front_matter.body, problems);
     let title = front_matter.title.or_else(|| body.heading.clone());
-    if title.is_none() {
+    if title.is_none() && front_matter_is_read {
         problems.error("missing-title", start..start, &[]);
     }
     if body.questions.is_empty() && !problems.has_errors() {
@@ -193,6 +194,14 @@ fn check_kind(kind: &scan::KindSource, pieces: &[Piece], below: &[Piece], source
 
 /// Neither blank nor kind: perhaps the kind is misspelt.
 fn no_blank(number: &str, span: &Range<usize>, pieces: &[Piece], source: &str, problems: &mut Problems) {
+    let end = pieces.iter().rev().find_map(|piece| match piece {
+        Piece::Text(range) => Some(range.end),
+        _ => None,
+    });
+    if problems.has_error_in(span.start..end.unwrap_or(span.end)) {
+        // A blank that was not closed, for one: that is the mistake to mend.
+        return;
+    }
     for piece in pieces.iter().rev() {
         let Piece::Text(range) = piece else { continue };
         let Some(open) = source[range.clone()].rfind(['{', '｛']) else { continue };

@@ -56,6 +56,11 @@ impl Problems {
         self.found.iter().any(|problem| problem.severity == Severity::Error)
     }
 
+    /// Whether something in these bytes is an error already.
+    pub(super) fn has_error_in(&self, range: Range<usize>) -> bool {
+        self.found.iter().any(|problem| problem.severity == Severity::Error && range.contains(&problem.span.start))
+    }
+
     /// In words, in the order of the file.
     pub(super) fn into_diagnostics(mut self, source: &str, language: Language) -> Vec<Diagnostic> {
         let lines = LineIndex::new(source);

@@ -15,7 +15,7 @@ pub struct Arguments {
     pub json: bool,
     #[arg(long, global = true, display_order = 101)]
     no_color: bool,
-    #[arg(long, global = true, value_name = "LANG", display_order = 102, value_parser = ["zh-CN", "en"])]
+    #[arg(long, global = true, value_name = "LANG", display_order = 102, value_parser = ["zh-CN", "en"], hide_possible_values = true)]
     lang: Option<String>,
     #[arg(short, long, global = true, action = ArgAction::Help, display_order = 103)]
     help: Option<bool>,
@@ -36,6 +36,7 @@ pub enum Command {
     Login(Login),
     Logout(Logout),
     Completions {
+        #[arg(hide_possible_values = true)]
         shell: clap_complete::Shell,
     },
     Man,
@@ -50,7 +51,7 @@ pub enum RosterCommand {
 pub struct Check {
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    #[arg(long, value_name = "FORMAT", value_parser = format_parser())]
+    #[arg(long, value_name = "FORMAT", value_parser = format_parser(), hide_possible_values = true)]
     pub format: Option<Format>,
 }
 
@@ -62,7 +63,7 @@ pub struct Import {
     pub class: Option<String>,
     #[arg(short, long, value_name = "FILE.md", conflicts_with = "class")]
     pub output: Option<PathBuf>,
-    #[arg(long, value_name = "FORMAT", value_parser = format_parser())]
+    #[arg(long, value_name = "FORMAT", value_parser = format_parser(), hide_possible_values = true)]
     pub format: Option<Format>,
     #[arg(short = 'n', long)]
     pub dry_run: bool,

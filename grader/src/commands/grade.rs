@@ -37,6 +37,26 @@ struct Row {
     fields: Vec<String>,
 }
 
+impl Table {
+    /// The place of a row's field in its line: column and width in characters, from 1.
+    fn field_at(&self, row: &Row, field: usize) -> (usize, usize) {
+        let line = self.text.lines().nth(row.line.saturating_sub(1)).unwrap_or_default();
+        let (mut column, mut start, mut number, mut quoted) = (0, 0, 0, false);
+        for c in line.chars() {
+            quoted ^= c == '"';
+            if u32::from(c) == u32::from(self.delimiter) && !quoted {
+                if number == field {
+                    break;
+                }
+                number += 1;
+                start = column + 1;
+            }
+            column += 1;
+        }
+        if number == field { (start + 1, (column - start).max(1)) } else { (1, 1) }
+    }
+}
+
 /// Where a row's answer belongs: indices of question and blank.
 struct Place {
     student: String,
@@ -70,6 +90,7 @@ pub fn grade(session: &Session, arguments: &Grade) -> Result<Outcome, Failure> {
         }
         (table, _) => {
             let count = findings.len();
+            findings.sort_by_key(|found| found.line);
             findings.truncate(MOST_FINDINGS);
             session.show(&findings, table.as_ref().map_or("", |table| &table.text), &file);
             session.say(&session.words("table-refused", &[("file", &file), ("count", &count)]));
@@ -142,31 +163,35 @@ fn place(session: &Session, table: &Table, assignment: &Assignment, findings: &m
         assignment.questions.iter().enumerate().map(|(index, question)| (question.number.trim_start_matches('0'), index)).collect();
     let mut taken: HashMap<(&str, usize, usize), usize> = HashMap::new();
     let mut places = Vec::with_capacity(table.rows.len());
-    for row in &table.rows {
-        let field = |at: usize| row.fields.get(at).map_or("", |field| field.trim());
+    for row in table.rows.iter().filter(|row| row.fields.len() == table.header.len()) {
+        let field = |at: usize| row.fields[at].trim();
+        let at_field = |at: usize, code, arguments: &[(&'static str, &dyn std::fmt::Display)]| {
+            let (column, width) = table.field_at(row, at);
+            Diagnostic { column, width, ..finding(session, row.line, code, arguments) }
+        };
         let Some(&at) = numbers.get(field(question).trim_start_matches('0')) else {
-            findings.push(finding(session, row.line, "row-question", &[("question", &field(question))]));
+            findings.push(at_field(question, "row-question", &[("question", &field(question))]));
             continue;
         };
         let stated = &assignment.questions[at];
         if stated.blanks.is_empty() {
-            findings.push(finding(session, row.line, "row-essay", &[("question", &field(question))]));
+            findings.push(at_field(question, "row-essay", &[("question", &field(question))]));
             continue;
         }
         let number = field(blank).parse::<usize>().ok().filter(|number| (1..=stated.blanks.len()).contains(number));
         let Some(number) = number else {
             let arguments: [(&'static str, &dyn std::fmt::Display); 3] =
                 [("question", &stated.number), ("blank", &field(blank)), ("most", &stated.blanks.len())];
-            findings.push(finding(session, row.line, "row-blank", &arguments));
+            findings.push(at_field(blank, "row-blank", &arguments));
             continue;
         };
         if let Some(earlier) = taken.insert((field(student), at, number), row.line) {
             let arguments: [(&'static str, &dyn std::fmt::Display); 4] =
                 [("student", &field(student)), ("question", &stated.number), ("blank", &number), ("line", &earlier)];
-            findings.push(finding(session, row.line, "row-twice", &arguments));
+            findings.push(at_field(blank, "row-twice", &arguments));
         }
-        if row.fields.get(answer).is_some_and(|answer| answer.chars().nth(mark::MAX_ANSWER).is_some()) {
-            findings.push(finding(session, row.line, "row-long", &[("most", &mark::MAX_ANSWER)]));
+        if row.fields[answer].chars().nth(mark::MAX_ANSWER).is_some() {
+            findings.push(at_field(answer, "row-long", &[("most", &mark::MAX_ANSWER)]));
         }
         places.push(Place { student: field(student).to_owned(), question: at, blank: number - 1 });
     }

@@ -51,32 +51,43 @@ fn width() -> usize {
 }
 
 fn translated(session: &Session, command: Command, path: &str) -> Command {
-    let id = |suffix: &str| format!("about{path}{suffix}");
     let words = |id: &str| session.words(id, &[]);
-    let global = ["json", "no_color", "lang", "help", "version", "server", "yes", "dry_run", "class", "format"];
     let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
-    // clap keeps headings for the life of the process.
-    let heading = |id: &str| -> &'static str { words(id).leak() };
-    let (options, positionals, commands) = (heading("heading-options"), heading("heading-arguments"), heading("heading-commands"));
+    let has_positionals = command.get_positionals().next().is_some();
+    let mut sections = String::new();
+    for (present, heading, section) in [
+        (!names.is_empty(), "heading-commands", "subcommands"),
+        (has_positionals, "heading-arguments", "positionals"),
+        (true, "heading-options", "options"),
+    ] {
+        if present {
+            sections.push_str(&format!("\n\n{}\n{{{section}}}", words(heading)));
+        }
+    }
     let mut command = command
-        .about(words(&id("")))
-        .help_template(format!("{{about-with-newline}}\n{}{{usage}}\n\n{{all-args}}{{after-help}}", words("heading-usage")))
-        .subcommand_help_heading(commands)
+        .about(words(&format!("about{path}")))
+        .help_template(format!("{{about-with-newline}}\n{}{{usage}}{sections}{{after-help}}", words("heading-usage")))
         .mut_args(|argument| {
-            let name = argument.get_id().to_string();
-            let own = format!("{}-{}", id(""), name.replace('_', "-"));
-            let heading = if argument.is_positional() { positionals } else { options };
-            let shared = global.contains(&name.as_str()) && own != "about-export-format";
-            let id = if shared { format!("option-{}", name.replace('_', "-")) } else { own };
-            argument.help(words(&id)).help_heading(heading)
+            let name = argument.get_id().as_str().replace('_', "-");
+            let id = if is_shared(&name, path) { format!("option-{name}") } else { format!("about{path}-{name}") };
+            argument.help(words(&id))
         });
     if names.is_empty() || path.is_empty() {
-        command = command.after_help(words(&id("-examples")));
+        command = command.after_help(words(&format!("about{path}-examples")));
     }
     for name in names {
         command = command.mut_subcommand(&name, |sub| translated(session, sub, &format!("{path}-{name}")));
     }
     command
+}
+
+/// Whether several commands have this option with one explanation.
+fn is_shared(name: &str, path: &str) -> bool {
+    match name {
+        "json" | "no-color" | "lang" | "help" | "version" | "server" | "yes" | "dry-run" | "class" => true,
+        "format" => path != "-export",
+        _ => false,
+    }
 }
 
 /// Says what is wrong with the arguments, or prints the help or the version that was asked for.
@@ -94,7 +105,7 @@ pub fn explain(session: &Session, error: &clap::Error) -> Outcome {
     }
     let text = |kind: ContextKind| match error.get(kind) {
         Some(ContextValue::String(value)) => harmless(value),
-        Some(ContextValue::Strings(values)) => harmless(&values.join(" ")),
+        Some(ContextValue::Strings(values)) => harmless(&values.join(" / ")),
         _ => String::new(),
     };
     let argument = text(ContextKind::InvalidArg);
@@ -146,25 +157,36 @@ pub fn completions(session: &Session, shell: clap_complete::Shell) -> Outcome {
     Outcome::Fine
 }
 
-/// Prints the man page, with a section for each command.
+/// Prints the man page, with a part for each command.
 pub fn man(session: &Session) -> Outcome {
     let mut command = command(session);
     command.build();
     let mut page = Vec::new();
-    let written = clap_mangen::Man::new(command.clone()).render(&mut page);
-    written.expect("writing to memory does not fail");
+    clap_mangen::Man::new(command.clone()).render(&mut page).expect("writing to memory does not fail");
     for sub in command.get_subcommands() {
-        let sub = sub.clone().display_name(format!("grader {}", sub.get_name()));
-        let mut section = Vec::new();
-        let man = clap_mangen::Man::new(sub);
-        man.render_synopsis_section(&mut section)
-            .and_then(|()| man.render_description_section(&mut section))
-            .and_then(|()| man.render_options_section(&mut section))
-            .expect("writing to memory does not fail");
-        page.extend_from_slice(&section);
+        add_to_man(sub, &format!("grader {}", sub.get_name()), &mut page);
     }
     session.print_bytes(&page);
     Outcome::Fine
+}
+
+/// Adds a command's part, or those of its own commands.
+fn add_to_man(command: &Command, name: &str, page: &mut Vec<u8>) {
+    if command.has_subcommands() {
+        for sub in command.get_subcommands() {
+            add_to_man(sub, &format!("{name} {}", sub.get_name()), page);
+        }
+        return;
+    }
+    let man = clap_mangen::Man::new(command.clone());
+    let mut part = Vec::new();
+    man.render_synopsis_section(&mut part)
+        .and_then(|()| man.render_description_section(&mut part))
+        .and_then(|()| man.render_options_section(&mut part))
+        .and_then(|()| man.render_extra_section(&mut part))
+        .expect("writing to memory does not fail");
+    let part = String::from_utf8_lossy(&part).replace(".SH ", ".SS ");
+    page.extend_from_slice(format!(".SH \"{name}\"\n{part}").as_bytes());
 }
 
 /// Whether a path means stdin or stdout.

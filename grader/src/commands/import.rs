@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use grader::textbook;
+use grader::{assignment, textbook};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -90,12 +90,14 @@ pub fn import(session: &Session, arguments: &Import) -> Result<Outcome, Failure>
         return Err(session.failure(Outcome::Usage, "one-output", &[]));
     }
     let mut understood = Vec::new();
+    let mut is_refused = false;
     for path in &arguments.files {
         let file = source::understand(session, path, arguments.format)?;
         check::show(session, &file);
+        is_refused |= file.is_refused() || (arguments.output.is_none() && !is_readable(session, &file, &file.file));
         understood.push(file);
     }
-    if understood.iter().any(Understood::is_refused) {
+    if is_refused {
         session.say(&session.words("nothing-sent", &[]));
         return Ok(Outcome::Findings);
     }
@@ -104,6 +106,19 @@ pub fn import(session: &Session, arguments: &Import) -> Result<Outcome, Failure>
         (None, Some(class)) => send_all(session, arguments, &understood, class),
         (None, None) => Err(session.failure(Outcome::Usage, "class-needed", &[])),
     }
+}
+
+/// Whether what was made of a textbook page can be read back; if not, shows why. A book may count its exercises anew in
+/// each part, for one.
+fn is_readable(session: &Session, understood: &Understood, name: &str) -> bool {
+    if understood.page.is_none() || understood.is_refused() {
+        return true;
+    }
+    let file = understood.assignment_file(session);
+    let Err(found) = assignment::parse(&file, session.language) else { return true };
+    session.show(&found, &file, &session.words("made-of", &[("file", &name)]));
+    session.say(&session.words("made-of-help", &[]));
+    false
 }
 
 /// Writes the assignment file, and a textbook's chapter beside it.
@@ -131,6 +146,9 @@ fn write(session: &Session, arguments: &Import, understood: &Understood, output:
     for (path, content) in &files {
         output::write(session, path, content.as_bytes())?;
         session.say(&session.words("written", &[("file", &path.display())]));
+    }
+    if !is_readable(session, understood, &output.display().to_string()) {
+        return Ok(Outcome::Findings);
     }
     Ok(Outcome::Fine)
 }

@@ -129,11 +129,11 @@ fn question_lines(session: &Session, question: &Question) -> String {
         QuestionKind::Project => session.words("kind-project", &[]),
     };
     let points = session.words("points", &[("points", &question.points)]);
-    let head = format!("{:>4}  {}{}  ", question.number, padded(&kind, 14), padded(&points, 8));
+    let head = format!("{:>4}  {}{}  ", question.number, padded(&kind, 14), padded(&points, 7));
     let mut shown = String::new();
     for segment in segments(&question.text) {
         match segment {
-            Segment::Text(text) => shown.push_str(&harmless(&text.split_whitespace().collect::<Vec<_>>().join(" "))),
+            Segment::Text(text) => shown.push_str(&on_one_line(&text)),
             Segment::Blank(number) => {
                 if let Some(blank) = question.blanks.get(number.wrapping_sub(1)) {
                     shown.push_str(&blank_words(blank));
@@ -148,6 +148,17 @@ fn question_lines(session: &Session, question: &Question) -> String {
         lines.push_str(&format!("{start}{colored}\n"));
     }
     lines
+}
+
+/// The text with each run of spaces and line ends as one space.
+fn on_one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for c in harmless(text).chars() {
+        if !(c.is_whitespace() && line.ends_with(' ')) {
+            line.push(if c.is_whitespace() { ' ' } else { c });
+        }
+    }
+    line
 }
 
 /// A blank between its brackets: `〔天〕`, `〔天？〕` when nobody has confirmed it, `〔？〕` without a key.

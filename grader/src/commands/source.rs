@@ -94,6 +94,9 @@ pub fn understand(session: &Session, path: &Path, named: Option<Format>) -> Resu
     if format == Format::Textbook {
         let page = textbook::read(&understood.text, session.language);
         understood.diagnostics = page.diagnostics.clone();
+        // Without exercises there is nothing to import.
+        let missing = understood.diagnostics.iter_mut().filter(|found| found.code == "no-exercises");
+        missing.for_each(|found| found.severity = Severity::Error);
         understood.assignment = Some(textbook::assignment(&page, None, None, session.language));
         understood.page = Some(page);
         return Ok(understood);

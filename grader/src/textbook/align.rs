@@ -48,6 +48,8 @@ pub(super) enum Edge {
     Words(usize),
     /// Both have an end there: of a clause, a sentence, a paragraph.
     End,
+    /// The book's clause begins there, the question's has a joining word before the blank.
+    Joined,
     /// Both divide items there.
     Separator,
 }
@@ -94,8 +96,9 @@ pub(super) fn candidates(book: &Book<'_>, tokens: &[Token], gap: usize, empty: b
         let reversed: Vec<char> = text.iter().rev().copied().collect();
         let before = flank(&left, text);
         let behind = flank(&right, &reversed);
+        let mark = |at: usize| book.marks.get(from + at).copied().unwrap_or(false);
         for start in 0..=text.len() {
-            let Some(left_edge) = edge(&left, text, start) else { continue };
+            let Some(left_edge) = edge(&left, text, start, mark(start)).or_else(|| joined(&left, text, start)) else { continue };
             let mut penalty = 0;
             for end in start..=text.len().min(start + LONGEST_KEY) {
                 if end > start {
@@ -109,12 +112,14 @@ pub(super) fn candidates(book: &Book<'_>, tokens: &[Token], gap: usize, empty: b
                 } else if !empty {
                     continue;
                 }
-                let Some(right_edge) = edge(&right, &reversed, text.len() - end) else { continue };
+                let Some(right_edge) = edge(&right, &reversed, text.len() - end, mark(end)) else { continue };
+                // A quote that closes there shows where the words end.
+                let quoted = if right_edge == Edge::End && mark(end) { PUNCTUATION_MATCH } else { 0 };
                 let candidate = Candidate {
                     from: from + start,
                     to: from + end,
                     left: f64::from(before[start]) / 100.0,
-                    right: f64::from(behind[text.len() - end] - penalty) / 100.0,
+                    right: f64::from(behind[text.len() - end] - penalty + quoted) / 100.0,
                     left_edge,
                     right_edge,
                 };
@@ -253,13 +258,33 @@ fn near_divides(pattern: &[Token]) -> bool {
     matches!(near, Some(Token::Character { character, separator, .. }) if *separator || *character == '、')
 }
 
-/// What meets the blank's edge if `text[..at]` ends where `pattern` ends.
-fn edge(pattern: &[Token], text: &[char], at: usize) -> Option<Edge> {
+/// Words that a question puts before a blank where the book begins a clause.
+const JOINING: [&str; 14] = ["其中", "而", "则", "即", "因此", "所以", "那么", "如", "例如", "但", "并且", "同时", "其", "所谓"];
+
+/// Whether the book's clause begins at `at` and the question has no more than a joining word before the blank.
+fn joined(left: &[Token], text: &[char], at: usize) -> Option<Edge> {
+    let mut words: Vec<char> = left
+        .iter()
+        .rev()
+        .take(5)
+        .map_while(|token| match token {
+            Token::Character { character, .. } if !is_punctuation(*character) => Some(*character),
+            _ => None,
+        })
+        .collect();
+    words.reverse();
+    let words: String = words.into_iter().collect();
+    let begins = at.checked_sub(1).is_none_or(|at| is_punctuation(text[at]) && text[at] != '、');
+    (begins && JOINING.contains(&words.as_str())).then_some(Edge::Joined)
+}
+
+/// What meets the blank's edge if `text[..at]` ends where `pattern` ends; `mark` says that a quote stands there.
+fn edge(pattern: &[Token], text: &[char], at: usize, mark: bool) -> Option<Edge> {
     let book = at.checked_sub(1).map(|at| text[at]);
     let near = pattern.iter().rev().find(|token| !is_optional(token) || matches_character(token, book));
     let ends = |c: char| c == BOUNDARY || ends_sentence(c) || (divides_clauses(c) && c != '、') || marker_number(c).is_some() || matches!(c, '(' | ')' | '-');
     match near {
-        None => book.is_none_or(ends).then_some(Edge::End),
+        None => (mark || book.is_none_or(ends)).then_some(Edge::End),
         Some(Token::Gap { .. }) => None,
         Some(Token::Character { character, separator, .. }) => {
             if *separator {
@@ -274,7 +299,7 @@ fn edge(pattern: &[Token], text: &[char], at: usize) -> Option<Edge> {
                 if matches!(character, '(' | ')' | '%' | '/' | '~' | '-' | '=' | '+' | '×' | '℃' | '·') {
                     return (book == Some(*character)).then_some(Edge::Words(1));
                 }
-                return book.is_none_or(ends).then_some(Edge::End);
+                return (mark || book.is_none_or(ends)).then_some(Edge::End);
             }
             (book == Some(*character)).then(|| Edge::Words(run(pattern, &text[..at])))
         }

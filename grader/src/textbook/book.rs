@@ -13,12 +13,12 @@ const COMMON: usize = 48;
 pub(super) struct Book<'a> {
     pub blocks: &'a [Block],
     pub characters: Vec<char>,
+    /// Whether a quote or title bracket was left out before each character.
+    pub marks: Vec<bool>,
     /// For each character its block and its index in the block's text.
     places: Vec<(u32, u32)>,
     /// Every three characters in a row and where they stand, sorted.
     index: Vec<(u64, u32)>,
-    /// Where in `characters` each block begins.
-    pub starts: Vec<usize>,
 }
 
 /// A part of the book's text.
@@ -33,22 +33,25 @@ pub(super) struct Passage {
 
 impl<'a> Book<'a> {
     pub fn new(blocks: &'a [Block]) -> Book<'a> {
-        let mut book = Book { blocks, characters: vec![BOUNDARY], places: vec![(0, 0)], index: Vec::new(), starts: Vec::new() };
+        let mut book = Book { blocks, characters: vec![BOUNDARY], marks: vec![false], places: vec![(0, 0)], index: Vec::new() };
         for (number, block) in blocks.iter().enumerate() {
-            book.starts.push(book.characters.len());
             if matches!(block.place, Place::Keys | Place::Keywords) {
                 continue;
             }
             let skipped = if block.kind == BlockKind::Text { entry_number(block) } else { 0 };
+            let mut mark = false;
             for (at, c) in block.text.chars().enumerate().skip(skipped) {
                 if is_space(c) || is_wrapping(c) {
+                    mark |= is_wrapping(c);
                     continue;
                 }
                 let c = folded(c, book.characters.last().copied());
                 book.characters.push(c);
+                book.marks.push(std::mem::take(&mut mark));
                 book.places.push((number as u32, at as u32));
             }
             book.characters.push(BOUNDARY);
+            book.marks.push(mark);
             book.places.push((number as u32, block.text.chars().count().saturating_sub(1) as u32));
         }
         for (at, three) in book.characters.windows(3).enumerate() {

@@ -155,13 +155,14 @@ pub(super) struct Found {
 pub(super) fn find(question: &RawQuestion, noise: &Noise, full_width: usize, number_space: usize) -> Found {
     let titled = is_titled(question, full_width);
     let cells = cells(question, titled, full_width);
-    let choices = question.lines.iter().filter(|line| is_choice(line.trimmed())).count() >= 2;
+    let choices = has_choices(question);
     let tokens = tokens(&cells);
     let mut pieces: Vec<Piece> = Vec::new();
     let asks = asks(question);
     let mut at = 0;
     let mut left = Side::Edge;
     let mut in_title = titled;
+    let mut in_choice = false;
     let mut first = true;
     while at <= tokens.len() {
         // The run of spaces before the next token.
@@ -187,7 +188,12 @@ pub(super) fn find(question: &RawQuestion, noise: &Noise, full_width: usize, num
         };
         let place = tokens.get(start).or(token).and_then(Token::cell).or(cells.last().copied());
         let context = Context { noise, tokens: &tokens, at, start, first, number_space, choices };
-        let mut certainty = if in_title { None } else { decide(left, right, run, &context) };
+        let mut certainty = if in_title || in_choice { None } else { decide(left, right, run, &context) };
+        if in_choice && run.spaces() > 0 && left != Side::Edge && right != Side::Edge
+            && let Some(place) = place
+        {
+            pieces.push(Piece::Character { character: ' ', line: place.line });
+        }
         if asks && certainty.is_some() && question.kind.is_none_or(|kind| !kind.starts_with("填空")) {
             certainty = Some(Certainty::Unlikely);
         }
@@ -197,7 +203,7 @@ pub(super) fn find(question: &RawQuestion, noise: &Noise, full_width: usize, num
         if let (Some(certainty), Some(place)) = (certainty, place) {
             let beside_latin = [left, right].iter().any(|side| matches!(side, Side::Character(c) if is_latin(*c)));
             pieces.push(Piece::Gap(Gap { certainty, line: place.line, column: place.column, beside_latin }));
-        } else if run.spaces() > 0 || run.line_end {
+        } else if !in_choice && (run.spaces() > 0 || run.line_end) {
             let latin = |side| matches!(side, Side::Character(c) if is_latin(c) && !is_han(c));
             let beside = match (left, right) {
                 (Side::Character(a), Side::Character(b)) => run.line_end && !(a.is_ascii_alphabetic() && b.is_ascii_alphabetic()),
@@ -211,6 +217,8 @@ pub(super) fn find(question: &RawQuestion, noise: &Noise, full_width: usize, num
             None => break,
             Some(Token::Break) => {
                 in_title = false;
+                let letters: String = tokens[at + 1..].iter().filter_map(Token::character).take(2).collect();
+                in_choice = choices && is_choice(&letters);
                 pieces.push(Piece::Break);
                 left = Side::Edge;
                 first = false;
@@ -262,6 +270,21 @@ fn is_titled(question: &RawQuestion, full_width: usize) -> bool {
         && !title.chars().any(|c| ends_sentence(c) || divides_clauses(c) || matches!(c, '_' | '＿' | '(' | '（') || marker_number(c).is_some());
     plain && first.width() * 2 < full_width && !is_choice(second.trimmed()) && !second.trimmed().starts_with(|c| ends_sentence(c) || divides_clauses(c))
         && second.width() > first.width()
+}
+
+/// Whether the question lists answers to choose from, each on a line or several in one.
+fn has_choices(question: &RawQuestion) -> bool {
+    let names = |letter: char| {
+        question.lines.iter().any(|line| {
+            let characters: Vec<char> = line.trimmed().chars().map(super::characters::fold).collect();
+            (0..characters.len()).any(|at| {
+                characters[at] == letter
+                    && characters.get(at + 1).is_some_and(|c| matches!(c, '.' | '、' | ')' | ':'))
+                    && (at == 0 || !characters[at - 1].is_ascii_alphanumeric())
+            })
+        })
+    };
+    names('a') && names('b')
 }
 
 /// Whether the line is an answer to choose, such as `A.氮肥`.
@@ -599,12 +622,12 @@ mod tests {
     #[test]
     fn other_spaces_are_none() {
         for (source, expected) in [
-            ("1. 土壤肥力包括 pH 值。 有机质是基础。", "土壤肥力包括<>pH<>值。有机质是基础。"),
+            ("1. 土壤肥力包括 pH 值。 有机质是基础。", "<>土壤肥力包括<>pH<>值。有机质是基础。"),
             ("1.分为① 氮肥;② 磷肥。", "分为①氮肥;②磷肥。"),
             ("1.施肥 量在 2019年为 30 千克,\n 增产明显。", "施肥[]量在<>2019年为<>30<>千克,<>增产明显。"),
             ("1.用main()函数", "用main()函数"),
         ] {
-            assert_eq!(shown(source).replace("值<>。", "值。"), expected, "{source}");
+            assert_eq!(shown(source), expected, "{source}");
         }
     }
 

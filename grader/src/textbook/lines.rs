@@ -55,6 +55,9 @@ pub(super) fn split(source: &str) -> Vec<Line> {
     let mut text = String::new();
     let mut characters = source.chars().chain(std::iter::once('\n')).peekable();
     while let Some(c) = characters.next() {
+        if c == '\r' && characters.peek() == Some(&'\n') {
+            continue;
+        }
         if !matches!(c, '\n' | '\r' | '\u{c}' | '\u{b}' | '\u{85}' | '\u{2028}' | '\u{2029}') {
             if c != '\u{feff}' {
                 text.push(c);
@@ -69,7 +72,7 @@ pub(super) fn split(source: &str) -> Vec<Line> {
             (blank_before, page_break) = (0, false);
         }
         page_break |= c == '\u{c}';
-        if c == '\n' || (c == '\r' && characters.peek() != Some(&'\n')) {
+        if matches!(c, '\n' | '\r') {
             number += 1;
         }
     }

@@ -268,7 +268,9 @@ fn enumerated(block: &Block, characters: &[char], from: usize, to: usize) -> Opt
     let mut dividers: Vec<usize> = (from..to).filter(|at| characters[*at] == '、').collect();
     let (first, last) = (*dividers.first()?, *dividers.last()?);
     let opening: String = characters[from..first].iter().collect();
-    let open = OPENERS.iter().filter_map(|word| opening.rfind(word).map(|at| at + word.len())).max()?;
+    // Behind a colon the items begin at once.
+    let colon = from > 0 && matches!(characters[from - 1], ':' | '：');
+    let open = if colon { 0 } else { OPENERS.iter().filter_map(|word| opening.rfind(word).map(|at| at + word.len())).max()? };
     let mut item_start = from + opening[..open].chars().count();
     while item_start < first && (matches!(characters[item_start], ':' | '：') || is_space(characters[item_start])) {
         item_start += 1;
@@ -327,7 +329,7 @@ mod tests {
     #[test]
     fn what_introduces_a_list_is_compared_without_empty_words() {
         let question = pairs("有机肥有以下几种好处:");
-        assert_eq!(question.len(), 4);
+        assert_eq!(question.len(), 3);
         assert!(pairs("有机肥的好处有三种。").is_superset(&question));
     }
 }

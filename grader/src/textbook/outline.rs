@@ -231,7 +231,7 @@ impl Builder {
         let after_heading = self.outline.blocks.last().is_some_and(|block| {
             matches!(block.kind, BlockKind::Heading { .. }) && Some(block.last_line()) == before.map(|line| line.number)
         });
-        let stands_alone = before.is_none_or(|before| before.is_complete() || before.width() * 5 < self.full * 4) || after_heading;
+        let stands_alone = before.is_none_or(|before| before.is_complete() || before.width() * 5 < self.full * 4 || headings::part(before.trimmed()).is_some()) || after_heading;
         let short = line.width() * 4 < self.full * 3 || line.width() <= 40;
         let clause = heading.title.chars().any(|c| divides_clauses(c) && !matches!(c, '、' | ':' | '：'));
         let new = !self.seen.contains(&heading.number);

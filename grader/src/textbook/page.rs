@@ -96,8 +96,10 @@ pub struct KeyTerm {
 /// A piece of the summary.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SummaryEntry {
-    /// The number and title of the section that it sums up.
-    pub heading: Option<String>,
+    /// The number of the section that it sums up.
+    pub number: Option<String>,
+    /// That section's title; empty if the summary has no headings.
+    pub title: String,
     /// The text.
     pub paragraphs: Vec<Paragraph>,
 }
@@ -377,12 +379,11 @@ fn summary(blocks: &[Block]) -> Vec<SummaryEntry> {
     let mut entries: Vec<SummaryEntry> = Vec::new();
     for block in of(blocks, Place::Summary) {
         if let BlockKind::Heading { number, .. } = &block.kind {
-            let heading = format!("{} {}", number.as_deref().unwrap_or_default(), block.text);
-            entries.push(SummaryEntry { heading: Some(heading.trim().to_owned()), paragraphs: Vec::new() });
+            entries.push(SummaryEntry { number: number.clone(), title: block.text.clone(), paragraphs: Vec::new() });
             continue;
         }
         if entries.is_empty() {
-            entries.push(SummaryEntry { heading: None, paragraphs: Vec::new() });
+            entries.push(SummaryEntry { number: None, title: String::new(), paragraphs: Vec::new() });
         }
         if let Some(entry) = entries.last_mut() {
             entry.paragraphs.push(paragraph(block));

@@ -14,8 +14,22 @@ const MOST: usize = 3;
 
 /// The proposals for each blank of a question, the likeliest first.
 pub(super) fn propose(book: &Book<'_>, book_lists: &[BookList], draft: &Draft, lists: &[List], budget: &mut Budget) -> Vec<Vec<Proposal>> {
-    let mut proposals: Vec<Vec<Proposal>> =
+    let found: Vec<Vec<Answer>> =
         draft.gaps.iter().map(|gap| aligned(book, &candidates(book, &draft.tokens, *gap, false, budget))).collect();
+    let in_a_row: Vec<bool> = lists.iter().map(|list| stands_in_a_row(&found, list)).collect();
+    let mut proposals: Vec<Vec<Proposal>> = found
+        .into_iter()
+        .map(|answers| answers.into_iter().map(|answer| proposal(answer.passage, answer.confidence)).collect())
+        .collect();
+    for (list, in_a_row) in lists.iter().zip(in_a_row) {
+        if in_a_row {
+            let most = list.blanks.iter().map(|blank| best(&proposals[*blank])).fold(0.0, f64::max).min(0.95);
+            for blank in &list.blanks {
+                proposals[*blank].truncate(1);
+                proposals[*blank].iter_mut().for_each(|proposal| proposal.confidence = proposal.confidence.max(most));
+            }
+        }
+    }
     for list in lists {
         from_lists(book_lists, draft, list, &mut proposals);
         count(draft, list, &mut proposals);
@@ -26,14 +40,22 @@ pub(super) fn propose(book: &Book<'_>, book_lists: &[BookList], draft: &Draft, l
     proposals
 }
 
-/// Proposals from the places that fit around a blank.
-fn aligned(book: &Book<'_>, found: &[Candidate]) -> Vec<Proposal> {
-    struct Answer {
-        passage: Passage,
-        total: f64,
-        confidence: f64,
-        place: (usize, usize),
-    }
+/// What the book has for a blank, at one place.
+struct Answer {
+    passage: Passage,
+    total: f64,
+    confidence: f64,
+    place: (usize, usize),
+}
+
+/// Whether the best answers of a list's blanks follow each other in the book as in the question.
+fn stands_in_a_row(found: &[Vec<Answer>], list: &List) -> bool {
+    let places: Option<Vec<(usize, usize)>> = list.blanks.iter().map(|blank| found[*blank].first().map(|answer| answer.place)).collect();
+    places.is_some_and(|places| places.windows(2).all(|pair| (1..=4).contains(&pair[1].0.saturating_sub(pair[0].1))))
+}
+
+/// The answers at the places that fit around a blank, the likeliest first.
+fn aligned(book: &Book<'_>, found: &[Candidate]) -> Vec<Answer> {
     let mut answers: Vec<Answer> = Vec::new();
     for candidate in found {
         let Some(passage) = book.passage(candidate.from, candidate.to) else { continue };
@@ -80,7 +102,6 @@ fn aligned(book: &Book<'_>, found: &[Candidate]) -> Vec<Proposal> {
         .into_iter()
         .filter(|answer| answer.confidence >= LEAST)
         .take(MOST)
-        .map(|answer| proposal(answer.passage, answer.confidence))
         .collect()
 }
 
@@ -153,11 +174,19 @@ fn confidence(candidate: &Candidate, text: &str) -> f64 {
         (Edge::End, Edge::Separator) | (Edge::Separator, Edge::End) => {
             if candidate.left >= 4.0 || candidate.right >= 4.0 { 0.91 } else { 0.7 }
         }
+        (Edge::Joined, Edge::Words(words)) if words >= 6 => 0.93,
+        (Edge::Joined, Edge::Words(words)) if words >= 4 => 0.88,
+        (Edge::Joined, _) | (_, Edge::Joined) => 0.7,
         (Edge::End, Edge::End) => {
             if total >= 8.0 { 0.75 } else { 0.6 }
         }
     };
     confidence = confidence.min(most);
+    // A whole clause where the question begins with a blank: the key is probably a part of it.
+    let clause = ["是", "等于", "包括", "必须", "分为", "应当", "可以"].iter().any(|word| text.contains(word)) || text.starts_with('的');
+    if clause && candidate.left_edge == Edge::End {
+        confidence = confidence.min(0.75);
+    }
     let length = text.chars().count();
     if text.chars().any(|c| divides_clauses(c) && c != '、') {
         confidence = confidence.min(0.8);

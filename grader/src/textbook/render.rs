@@ -139,8 +139,8 @@ pub fn chapter_draft(page: &Page) -> String {
     if !page.summary.is_empty() {
         heading(&mut draft, 2, None, "本章小结");
         for entry in &page.summary {
-            if let Some(title) = &entry.heading {
-                heading(&mut draft, 3, None, title);
+            if !entry.title.is_empty() {
+                heading(&mut draft, 3, entry.number.as_deref(), &entry.title);
             }
             paragraphs(&mut draft, &entry.paragraphs);
         }
@@ -187,7 +187,7 @@ fn markdown(text: &str) -> String {
     }
     // "2019. " at the start of a paragraph is no list.
     let digits = markdown.chars().take_while(char::is_ascii_digit).count();
-    if digits > 0 && markdown[digits..].starts_with(['.', ')']) {
+    if digits > 0 && (markdown[digits..].starts_with(". ") || markdown[digits..].starts_with(") ")) {
         markdown.insert(digits, '\\');
     }
     markdown

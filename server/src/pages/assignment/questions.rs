@@ -77,6 +77,8 @@ pub struct BlankView {
     pub key: Option<String>,
     /// Points, once marked and neither all nor nothing.
     pub points: Option<String>,
+    /// Punctuation behind it, which may not begin a line.
+    pub after: String,
 }
 
 /// The text of an essay or project for a template.
@@ -141,11 +143,25 @@ pub fn questions(app: &App, assignment: &Assignment, form: &Form, language: Lang
         .collect()
 }
 
+/// Bytes of the punctuation at the start of a text that may not begin a line (CLREQ, line start prohibition).
+/// A browser breaks between a field and a comma, so the comma has to go along with the field.
+fn closing_marks(text: &str) -> usize {
+    text.find(|mark| !"，。、；：？！）》」』”’】".contains(mark)).unwrap_or(text.len())
+}
+
 fn view(question: &Question, rendered: &Rendered, last: Option<Uuid>, language: Language) -> QuestionView {
     let size = size_class(question);
     let mut parts = Vec::with_capacity(rendered.pieces.len() * 2);
     for (index, piece) in rendered.pieces.iter().enumerate() {
-        parts.push(Part { html: Some(piece.clone()), blank: None });
+        let piece = match parts.last_mut() {
+            Some(Part { blank: Some(before), .. }) => {
+                let (marks, rest) = piece.split_at(closing_marks(piece));
+                before.after = marks.to_owned();
+                rest
+            }
+            _ => piece.as_str(),
+        };
+        parts.push(Part { html: Some(piece.to_owned()), blank: None });
         let number = rendered.blanks.get(index).copied().unwrap_or(0);
         if let Some(blank) = number.checked_sub(1).and_then(|index| question.blanks.get(index)) {
             let label = Message::new("assignment-blank-label")
@@ -167,6 +183,7 @@ fn view(question: &Question, rendered: &Rendered, last: Option<Uuid>, language: 
                     reason: None,
                     key: None,
                     points: None,
+                    after: String::new(),
                 }),
             });
         }
@@ -286,6 +303,15 @@ mod tests {
         assert_eq!(of(&["天", "条"]), "short");
         assert_eq!(of(&["天", "订阅号"]), "medium");
         assert_eq!(of(&["天", "一句相当长的答案在这里"]), "long");
+    }
+
+    #[test]
+    fn punctuation_behind_a_blank_stays_with_it() {
+        let split = |text: &'static str| text.split_at(closing_marks(text));
+        assert_eq!(split("。</p>"), ("。", "</p>"));
+        assert_eq!(split("）；② "), ("）；", "② "));
+        assert_eq!(split("条消息。"), ("", "条消息。"));
+        assert_eq!(split("，"), ("，", ""));
     }
 
     #[test]

@@ -71,9 +71,10 @@ impl Outcome {
     fn better(self, other: Outcome) -> Outcome {
         let rank = |outcome: &Outcome| {
             let kind = match outcome.finding {
-                Finding::Equal(_) | Finding::Pattern => 9,
+                Finding::Equal(_) | Finding::Pattern => 10,
+                Finding::Several => 9,
                 Finding::Similar(resemblance) => 8 - (resemblance as u8) / 4,
-                Finding::Opposite | Finding::Several => 5,
+                Finding::Opposite => 5,
                 Finding::OtherUnit => 4,
                 Finding::OtherNumber => 3,
                 _ => 0,
@@ -117,7 +118,7 @@ pub(super) fn judge_prepared(key: &Key, given: &Given<'_>) -> Option<Outcome> {
 }
 
 /// Without the usual spaces and line ends around it.
-fn trimmed(answer: &str) -> &str {
+pub(super) fn trimmed(answer: &str) -> &str {
     answer.trim_matches(|c: char| c.is_whitespace() || c.is_control())
 }
 
@@ -193,10 +194,11 @@ fn judge_number(key: &Key, answer: &str, text: &Text) -> Outcome {
 }
 
 fn judge_text(key: &Key, answer: &str, text: &Text) -> Outcome {
-    let mut best = compare(key, text, Steps::default());
-    if best.is_equal() {
-        return best;
+    let own = compare(key, text, Steps::default());
+    if own.is_equal() {
+        return own;
     }
+    let mut best = own;
     let others = other_candidates(key, answer, text);
     for (candidate, steps) in &others {
         best = best.better(compare(key, candidate, *steps));
@@ -204,8 +206,12 @@ fn judge_text(key: &Key, answer: &str, text: &Text) -> Outcome {
     if best.is_equal() {
         return best;
     }
+    // Another number or unit is plain; what is left of it without printed words cannot make it closer.
+    if matches!(own.finding, Finding::OtherNumber | Finding::OtherUnit) && best.verdict() != Verdict::Review {
+        return best;
+    }
     best = best.better(gloss_or_list(key, text));
-    if best.is_equal() {
+    if best.is_equal() || best.finding == Finding::Several {
         return best;
     }
     best = best.better(resemble(key, text));
@@ -408,7 +414,11 @@ fn resemble(key: &Key, candidate: &Text) -> Outcome {
         let finding = if !accepted.readings.is_empty() {
             like_quantity(accepted, candidate)
         } else {
-            match similar::likeness(accepted.text.form(), candidate.form()) {
+            let mut likeness = similar::likeness(accepted.text.form(), candidate.form());
+            if likeness == Likeness::None && (accepted.text.has_number || candidate.has_number) {
+                likeness = similar::likeness(&accepted.text.folded, &candidate.folded);
+            }
+            match likeness {
                 Likeness::None => Finding::Different,
                 Likeness::OtherNumber => Finding::OtherNumber,
                 Likeness::Opposite => Finding::Opposite,

@@ -10,6 +10,7 @@ use crate::message;
 
 use super::equivalent;
 use super::fold::Text;
+use super::judge::trimmed;
 use super::quantity::{self, PrintedUnits, Readings};
 use super::reason::Steps;
 use super::unit::Unit;
@@ -118,23 +119,19 @@ impl Key {
         };
         let mut alternatives = Vec::with_capacity(blank.key.len());
         for alternative in &blank.key {
-            if alternative.text.trim().is_empty() {
-                return Err(KeyError::Empty);
-            }
-            if alternative.text.chars().nth(MAX_KEY).is_some() {
+            let raw = trimmed(&alternative.text);
+            if raw.chars().nth(MAX_KEY).is_some() {
                 return Err(KeyError::TooLong);
             }
-            let text = Text::new(&alternative.text);
+            let text = Text::new(raw);
+            if text.folded.iter().all(|c| *c == ' ') {
+                return Err(KeyError::Empty);
+            }
             let readings = quantity::readings(&text.folded);
             if blank.match_kind == MatchKind::Number && readings.is_empty() {
-                return Err(KeyError::Number { text: alternative.text.clone() });
+                return Err(KeyError::Number { text: raw.to_string() });
             }
-            alternatives.push(Accepted {
-                raw: alternative.text.trim().into(),
-                share: alternative.share,
-                text,
-                readings,
-            });
+            alternatives.push(Accepted { raw: raw.into(), share: alternative.share, text, readings });
         }
         let mut key = Key {
             alternatives,
@@ -165,6 +162,7 @@ impl Printed {
         let behind = Unit::leading(&after);
         // 天 in 天猫 is no unit, but then a number does not stand before it either.
         units.units.extend(behind.map(|(unit, _)| unit));
+        units.percent = after.first() == Some(&'%') || unit.first() == Some(&'%');
         units.other_text_behind = units.units.is_empty() && !after.is_empty();
         Printed {
             before: SmallVec::from_slice(&fold(&blank.surroundings.before)),

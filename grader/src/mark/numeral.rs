@@ -18,6 +18,8 @@ pub(super) enum Form {
     Permille,
     /// A fraction with this denominator.
     Fraction(i128),
+    /// A power with this exponent, such as 10^2.
+    Power(i32),
 }
 
 /// An exact number.
@@ -55,10 +57,25 @@ impl Number {
         (self.form == Form::Plain && self.scale == 0).then_some(self.mantissa)
     }
 
+    /// Whether one lacks the sign of percent that the other has.
+    pub(super) fn differs_in_percent_sign(&self, other: &Number) -> bool {
+        let plain = |form| matches!(form, Form::Plain | Form::Percent);
+        self.form != other.form
+            && plain(self.form)
+            && plain(other.form)
+            && (self.mantissa, self.scale) == (other.mantissa, other.scale)
+    }
+
     /// Whether both are the same size, however they are written (0.5, 50%, 1/2).
     pub(super) fn same_size(&self, other: &Number) -> bool {
         let (Some((a, b)), Some((c, d))) = (self.ratio(), other.ratio()) else { return false };
         matches!((a.checked_mul(d), c.checked_mul(b)), (Some(left), Some(right)) if left == right)
+    }
+
+    /// Whether it is written as this fraction.
+    pub(super) fn is_fraction_of(&self, over: &Number, under: &Number) -> bool {
+        matches!(self.form, Form::Fraction(own) if under.as_integer() == Some(own))
+            && over.as_integer() == Some(self.mantissa)
     }
 
     /// Multiplied by an exact ratio, for conversion between units.
@@ -73,8 +90,12 @@ impl Number {
 
     fn ratio(&self) -> Option<(i128, i128)> {
         let ten = 10_i128.checked_pow(u32::from(self.scale))?;
+        if let Form::Power(exponent) = self.form {
+            let power = self.mantissa.checked_pow(exponent.unsigned_abs())?;
+            return (self.scale == 0).then_some(if exponent < 0 { (1, power) } else { (power, 1) });
+        }
         let under = match self.form {
-            Form::Plain => 1,
+            Form::Plain | Form::Power(_) => 1,
             Form::Percent => 100,
             Form::Permille => 1000,
             Form::Fraction(under) => under,
@@ -127,6 +148,7 @@ impl std::fmt::Display for Number {
             Form::Percent => f.write_str("%"),
             Form::Permille => f.write_str("‰"),
             Form::Fraction(under) => write!(f, "/{under}"),
+            Form::Power(exponent) => write!(f, "^{exponent}"),
         }
     }
 }
@@ -155,6 +177,10 @@ pub(super) fn read(characters: &[char], at: usize) -> Option<(Number, usize)> {
         ['*', '1', '0', '^', ..] => match read_power(characters, end + 4) {
             Some((power, end)) if power >= 0 => Some((number.times_power(power.unsigned_abs())?, end)),
             Some((power, end)) => Some((number.divided_by_power(power.unsigned_abs())?, end)),
+            None => Some((number, end)),
+        },
+        ['^', ..] if number.as_integer().is_some_and(|base| base != 0) => match read_power(characters, end + 1) {
+            Some((exponent, end)) => Some((number.with_form(Form::Power(exponent)), end)),
             None => Some((number, end)),
         },
         _ => Some((number, end)),
@@ -475,6 +501,7 @@ fn counts_something(characters: &[char], at: usize, tokens: &[Token], end: usize
     match number.form {
         Form::Percent | Form::Permille => true,
         Form::Fraction(_) => characters[at..end].contains(&'之'),
+        Form::Power(_) => false,
         Form::Plain if before == Some('第') => true,
         Form::Plain if bare => false,
         Form::Plain => {

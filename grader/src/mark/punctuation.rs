@@ -101,6 +101,7 @@ pub(super) fn tidy(characters: &mut Chars, steps: &mut Steps) {
                 at += run;
                 continue;
             }
+            '^' if is_charge(&source[at + 1..]) => steps.set(Steps::PUNCTUATION, true),
             '-' if joins_words(characters, &source[at + 1..]) => characters.push(' '),
             _ => characters.push(mark),
         }
@@ -112,6 +113,12 @@ pub(super) fn tidy(characters: &mut Chars, steps: &mut Steps) {
 /// `--` before or between Latin letters belongs to code (`i--`, `--help`) and stays.
 fn next_is_ascii_word(source: &[char], next: usize, before: Option<char>) -> bool {
     source.get(next).is_some_and(char::is_ascii_alphabetic) || before.is_some_and(|b| b.is_ascii_alphabetic())
+}
+
+/// `^2+` at the end of a formula is the charge of an ion, written `2+` as well.
+fn is_charge(after: &[char]) -> bool {
+    let digits = after.iter().take_while(|c| c.is_ascii_digit()).count();
+    matches!(after[digits..], ['+' | '-'] | ['+' | '-', ')' | ',', ..])
 }
 
 /// A hyphen between Latin words (open-source), not a minus between letters (x-y).

@@ -57,6 +57,8 @@ pub(super) enum Comparison {
 pub(super) struct PrintedUnits {
     pub(super) units: SmallVec<[Unit; 2]>,
     pub(super) other_text_behind: bool,
+    /// A sign of percent is printed behind the blank.
+    pub(super) percent: bool,
 }
 
 const BOUNDS_BEFORE: &[(&str, Bound)] = &[
@@ -289,6 +291,7 @@ fn amount(text: &[char], readings: &mut Readings) -> Option<()> {
     let era_named = cursor.take("公元");
     let before_christ = cursor.take("前");
     let ordinal = !era_named && !before_christ && cursor.take("第");
+    let number_start = cursor.at;
     let (number, half) = match cursor.signed_number() {
         Some(number) => (number, false),
         None if cursor.take("半") => (Number::integer(5).tenth(), true),
@@ -309,6 +312,14 @@ fn amount(text: &[char], readings: &mut Readings) -> Option<()> {
         return Some(());
     }
     let after_number = cursor.at;
+    // 五千米 is five thousand metres and five kilometres alike.
+    if text[after_number - 1] == '千'
+        && let Some(unit) = Unit::named(&text[after_number - 1..])
+        && let Some((number, end)) = numeral::read(&text[..after_number - 1], number_start)
+        && end + 1 == after_number
+    {
+        readings.push(quantity(Value::Number(number), Some(unit), bound));
+    }
     if let Some(found) = range_or_ratio(&mut cursor, number, readings, &quantity, bound) {
         return found.then_some(());
     }
@@ -408,7 +419,7 @@ fn range_or_ratio(
 impl Quantity {
     /// How an answer compares with this key.
     pub(super) fn compare(&self, answer: &Quantity, printed: &PrintedUnits) -> Comparison {
-        let size = self.compare_value(answer);
+        let size = self.compare_value(answer, printed.percent);
         let units = self.compare_units(answer, printed);
         if units == Comparison::OtherUnit && self.converts_into(answer, printed) {
             return Comparison::SameSize;
@@ -430,10 +441,12 @@ impl Quantity {
         }
     }
 
-    fn compare_value(&self, answer: &Quantity) -> Comparison {
+    fn compare_value(&self, answer: &Quantity, percent_printed: bool) -> Comparison {
         let numbers = |one: &Number, other: &Number| match one.same_size(other) {
             true if one.form == other.form && one.leading_zeros == other.leading_zeros => Comparison::Equal,
             true => Comparison::SameSize,
+            false if one.differs_in_percent_sign(other) && percent_printed => Comparison::Equal,
+            false if one.differs_in_percent_sign(other) => Comparison::SameSize,
             false => Comparison::OtherNumber,
         };
         match (&self.value, &answer.value) {
@@ -458,6 +471,11 @@ impl Quantity {
             (Value::Time { hour, minute, second }, Value::Time { hour: h, minute: m, second: s }) => {
                 let equal = (hour, minute, second.unwrap_or(0)) == (h, m, s.unwrap_or(0));
                 if equal { Comparison::Equal } else { Comparison::OtherNumber }
+            }
+            (Value::Ratio(over, under), Value::Number(number)) | (Value::Number(number), Value::Ratio(over, under))
+                if number.is_fraction_of(over, under) =>
+            {
+                Comparison::SameSize
             }
             // 2019 where the key is 2019年12月, and the reverse.
             (Value::Date { year, .. }, Value::Number(number)) | (Value::Number(number), Value::Date { year, .. })

@@ -1,6 +1,7 @@
 //! Answers that resemble a key without being equal to it. Nothing here ever credits an answer; it decides what a teacher should see.
 
 use super::character::{Chars, confusable, is_chinese, is_numeral, look_alike, sound};
+use super::numeral;
 use super::opposite::{contrary, holds_negation};
 use super::reason::Resemblance;
 
@@ -62,17 +63,24 @@ fn other_number(key: &[char], answer: &[char]) -> bool {
     let suffix = key[prefix..].iter().rev().zip(answer[prefix..].iter().rev()).take_while(|(a, b)| a == b).count();
     let (own, given) = (&key[prefix..key.len() - suffix], &answer[prefix..answer.len() - suffix]);
     let digits = |text: &[char]| text.iter().all(|c| c.is_ascii_digit() || *c == '.');
-    let numerals = |text: &[char]| text.iter().all(|&c| is_numeral(c));
+    let numerals = |text: &[char]| text.iter().all(|&c| is_numeral(c) || c.is_ascii_digit());
     let touches = |text: &[char]| {
         let before = prefix > 0 && text[prefix - 1].is_ascii_digit();
         before || suffix > 0 && text[text.len() - suffix].is_ascii_digit()
     };
     match (own.is_empty(), given.is_empty()) {
-        (false, false) => (digits(own) && digits(given)) || (numerals(own) && numerals(given)),
+        (false, false) => {
+            (digits(own) && digits(given)) || (numerals(own) && numerals(given) && !same_number(own, given))
+        }
         (true, false) => digits(given) && touches(key),
         (false, true) => digits(own) && touches(key),
         (true, true) => false,
     }
+}
+
+/// 三 and 3 are the same number in a word that is not counted in figures.
+fn same_number(own: &[char], given: &[char]) -> bool {
+    matches!((numeral::read(own, 0), numeral::read(given, 0)), (Some((one, _)), Some((other, _))) if one.same_size(&other))
 }
 
 fn like_chinese(key: &[char], answer: &[char]) -> Option<Resemblance> {
@@ -142,8 +150,10 @@ fn contained(key: &[char], answer: &[char]) -> Option<Resemblance> {
     let (short, long, resemblance) =
         if key.len() < answer.len() { (key, answer, Resemblance::Added) } else { (answer, key, Resemblance::Missing) };
     let whole = long.windows(short.len()).any(|window| window == short);
-    let room = if whole { long.len() <= 2 * short.len() + 2 } else { long.len() <= 2 * short.len() };
-    if !room || (resemblance == Resemblance::Missing && !whole && short.len() < 3) {
+    let slack = if whole && resemblance == Resemblance::Added { 2 } else { 0 };
+    // 通胀 for 通货膨胀 is an abbreviation; 货胀 is not.
+    let abbreviates = whole || short.len() >= 3 || short[0] == long[0];
+    if long.len() > 2 * short.len() + slack || !abbreviates {
         return None;
     }
     let mut rest = short.iter();
@@ -166,7 +176,8 @@ fn like_latin(key: &[char], answer: &[char]) -> Option<Resemblance> {
     let (n, m) = (key.len(), answer.len());
     let letters = |text: &[char]| text.iter().copied().filter(|c| c.is_alphanumeric()).collect::<Chars>();
     let (own, given) = (letters(key), letters(answer));
-    if own == given && !own.is_empty() {
+    // C, C++ and C# are three languages.
+    if own == given && own.len() > 1 {
         return Some(Resemblance::Punctuation);
     }
     if n == m && key.iter().zip(answer).all(|(&a, &b)| confusable(a) == confusable(b)) {
@@ -220,7 +231,7 @@ fn contained_words(key: &[char], answer: &[char]) -> Option<Resemblance> {
     if within(&own, &given) {
         return (given.len() <= own.len() + 3 && !holds_negation(answer)).then_some(Resemblance::Added);
     }
-    (within(&given, &own) && own.len() <= 2 * given.len()).then_some(Resemblance::Missing)
+    (within(&given, &own) && own.len() < 2 * given.len()).then_some(Resemblance::Missing)
 }
 
 fn sorted(text: &[char]) -> Chars {

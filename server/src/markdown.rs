@@ -65,11 +65,16 @@ fn options() -> Options {
     Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_DEFINITION_LIST
 }
 
-/// Renders a piece of Markdown, such as a question or a rubric. The placeholders that the grader leaves for blanks pass
-/// through unchanged.
+/// Renders a piece of Markdown, such as a rubric. The placeholders that the grader leaves for blanks pass through unchanged.
 pub fn to_html(source: &str, references: &References<'_>) -> String {
     let (events, _) = rewrite(parse(source), references);
     finish(events.into_iter().map(|(event, _)| event))
+}
+
+/// Renders a question whose blanks stand as `{1}`, `{2}` …; `blank` gives the HTML of each, which is not sanitised again.
+pub fn question(text: &str, references: &References<'_>, blank: impl FnMut(usize) -> String) -> String {
+    use grader::assignment::{fill_placeholders, with_placeholders};
+    fill_placeholders(&to_html(&with_placeholders(text), references), blank)
 }
 
 /// A link to another site or to a place on the same page; everything else leads nowhere.

@@ -92,10 +92,9 @@ fn emphasis_that_failed_is_noticed() {
 
 #[test]
 fn the_places_of_blanks_pass_through_and_never_stand_in_tags() {
-    use grader::assignment::{fill_placeholders, with_placeholders};
     let fill = |text: &str| {
         let references = References { picture: &picture, link: &outward };
-        fill_placeholders(&to_html(&with_placeholders(text), &references), |number| format!("<input name=\"{number}\">"))
+        question(text, &references, |number| format!("<input name=\"{number}\">"))
     };
     assert_eq!(
         fill("公众号有{1}与**{2}**，{{原文}}。"),

@@ -6,8 +6,8 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use ureq::Agent;
-use ureq::http::Response;
 use ureq::Body;
+use ureq::http::Response;
 
 use crate::credentials::{self, Access};
 use crate::session::{Color, Failure, Outcome, Session, harmless};
@@ -150,7 +150,8 @@ impl<'a> Client<'a> {
                 Err(failure)
             }
             _ => {
-                let mut failure = self.session.failure(Outcome::Usage, "ambiguous-class", &[("class", &harmless(wanted))]);
+                let mut failure =
+                    self.session.failure(Outcome::Usage, "ambiguous-class", &[("class", &harmless(wanted))]);
                 failure.help = Some(self.listed("ambiguous-class-help", &found));
                 Err(failure)
             }
@@ -163,7 +164,13 @@ impl<'a> Client<'a> {
             let term = class.term.as_deref().map(|term| format!(" · {term}")).unwrap_or_default();
             let code = class.join_code.as_deref().unwrap_or("—");
             let line = self.session.words("class-line", &[("students", &class.students), ("code", &harmless(code))]);
-            words.push_str(&format!("\n  {}{}  {}  {}", harmless(&class.name), harmless(&term), line, harmless(&class.id)));
+            words.push_str(&format!(
+                "\n  {}{}  {}  {}",
+                harmless(&class.name),
+                harmless(&term),
+                line,
+                harmless(&class.id)
+            ));
         }
         words
     }
@@ -241,7 +248,12 @@ impl<'a> Client<'a> {
     fn finish(&self, reply: Result<Response<Body>, ureq::Error>) -> Result<Vec<u8>, Failure> {
         let mut reply = reply.map_err(|error| self.unreachable(&error))?;
         let status = reply.status().as_u16();
-        let body = reply.body_mut().with_config().limit(LARGEST_REPLY).read_to_vec().map_err(|error| self.unreachable(&error))?;
+        let body = reply
+            .body_mut()
+            .with_config()
+            .limit(LARGEST_REPLY)
+            .read_to_vec()
+            .map_err(|error| self.unreachable(&error))?;
         if (200..300).contains(&status) {
             return Ok(body);
         }

@@ -105,7 +105,8 @@ pub fn is_local(host: &str) -> bool {
 impl Store {
     fn path() -> Option<PathBuf> {
         let from = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-        let directory = from("XDG_CONFIG_HOME").or_else(|| from("APPDATA")).or_else(|| Some(from("HOME")?.join(".config")))?;
+        let directory =
+            from("XDG_CONFIG_HOME").or_else(|| from("APPDATA")).or_else(|| Some(from("HOME")?.join(".config")))?;
         Some(directory.join("grader").join("credentials.json"))
     }
 

@@ -86,7 +86,13 @@ pub fn render(diagnostics: &[Diagnostic], source: &str, file: &str, color: bool,
 }
 
 /// One diagnostic; without a line it is about the file as a whole.
-fn render_one(diagnostic: &Diagnostic, line: Option<&str>, file: &str, renderer: &Renderer, language: Language) -> String {
+fn render_one(
+    diagnostic: &Diagnostic,
+    line: Option<&str>,
+    file: &str,
+    renderer: &Renderer,
+    language: Language,
+) -> String {
     let (level, name) = match diagnostic.severity {
         Severity::Error => (Level::ERROR, "error"),
         Severity::Warning => (Level::WARNING, "warning"),
@@ -96,7 +102,8 @@ fn render_one(diagnostic: &Diagnostic, line: Option<&str>, file: &str, renderer:
     let title = level.with_name(name).primary_title(diagnostic.message.as_str()).id(diagnostic.code);
     let mut group = match line {
         Some(line) => {
-            let offset = |characters: usize| line.char_indices().nth(characters).map_or(line.len(), |(offset, _)| offset);
+            let offset =
+                |characters: usize| line.char_indices().nth(characters).map_or(line.len(), |(offset, _)| offset);
             let column = diagnostic.column.saturating_sub(1);
             let span = offset(column)..offset(column + diagnostic.width.max(1));
             let caret = AnnotationKind::Primary.span(span);

@@ -117,7 +117,8 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, usize> {
 /// Decodes without replacing anything; the error is the offset of the first malformed sequence.
 fn strict(encoding: &'static Encoding, bytes: &[u8]) -> Result<String, usize> {
     let mut decoder = encoding.new_decoder_without_bom_handling();
-    let mut text = String::with_capacity(decoder.max_utf8_buffer_length_without_replacement(bytes.len()).unwrap_or(bytes.len()));
+    let mut text =
+        String::with_capacity(decoder.max_utf8_buffer_length_without_replacement(bytes.len()).unwrap_or(bytes.len()));
     let mut read = 0;
     loop {
         let (result, taken) = decoder.decode_to_string_without_replacement(&bytes[read..], &mut text, true);

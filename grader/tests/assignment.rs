@@ -2,7 +2,8 @@
 
 use grader::Language;
 use grader::assignment::{
-    Assignment, MatchKind, Parsed, Points, QuestionKind, Segment, Share, fill_placeholders, parse, segments, with_placeholders,
+    Assignment, MatchKind, Parsed, Points, QuestionKind, Segment, Share, fill_placeholders, parse, segments,
+    with_placeholders,
 };
 
 fn body(body: &str) -> String {
@@ -40,7 +41,10 @@ fn the_file_of_the_manual_is_understood() {
     assert_eq!(assignment.questions[3].kind, QuestionKind::Essay);
     assert_eq!(assignment.questions[3].points, Points(10_000_000));
     assert_eq!(assignment.questions[4].kind, QuestionKind::Project);
-    assert_eq!(assignment.questions[4].rubric.as_deref(), Some("- 主题明确：5 分\n- 有图有文：5 分\n\n数据以学期末为准。"));
+    assert_eq!(
+        assignment.questions[4].rubric.as_deref(),
+        Some("- 主题明确：5 分\n- 有图有文：5 分\n\n数据以学期末为准。")
+    );
     assert_eq!(parsed.diagnostics, []);
     assert_eq!(parsed.places[1].line, 9);
     assert_eq!((parsed.places[1].blanks[1].line, parsed.places[1].blanks[1].column), (9, 36));
@@ -49,7 +53,9 @@ fn the_file_of_the_manual_is_understood() {
 
 #[test]
 fn a_key_says_what_it_accepts() {
-    let assignment = questions("1. [[用户|%50%资源|%12.5%\\%5%客]]、[[a\\|b\\]]]、[[\\{x}\\\\d \\d]]、[[]]{hint=\"两个字\"}、[[ ]]。");
+    let assignment = questions(
+        "1. [[用户|%50%资源|%12.5%\\%5%客]]、[[a\\|b\\]]]、[[\\{x}\\\\d \\d]]、[[]]{hint=\"两个字\"}、[[ ]]。",
+    );
     let blanks = &assignment.questions[0].blanks;
     assert_eq!(key(&assignment, 0, 0), ["用户", "资源", "%5%客"]);
     let shares: Vec<u32> = blanks[0].key.iter().map(|alternative| alternative.share.0).collect();
@@ -62,7 +68,9 @@ fn a_key_says_what_it_accepts() {
 
 #[test]
 fn attributes_are_read_as_a_teacher_types_them() {
-    let assignment = questions("1. [[a]]{group=甲 points=0.5}[[b]]{group=甲，points＝2}[[c]]{?}{match=exact hint=“一 个}词”}\\{x} {y}");
+    let assignment = questions(
+        "1. [[a]]{group=甲 points=0.5}[[b]]{group=甲，points＝2}[[c]]{?}{match=exact hint=“一 个}词”}\\{x} {y}",
+    );
     let blanks = &assignment.questions[0].blanks;
     assert_eq!(blanks[0].points, Points(500_000));
     assert_eq!(blanks[1].points, Points(2_000_000));
@@ -122,12 +130,7 @@ fn line_ends_marks_and_headings_of_other_editors_are_fine() {
 fn segments_and_placeholders_agree() {
     assert_eq!(
         segments("a{{1}}{1}b}c{12}"),
-        [
-            Segment::Text("a{1}".into()),
-            Segment::Blank(1),
-            Segment::Text("b}c".into()),
-            Segment::Blank(12)
-        ]
+        [Segment::Text("a{1}".into()), Segment::Blank(1), Segment::Text("b}c".into()), Segment::Blank(12)]
     );
     let markdown = with_placeholders("x{1}\u{E000}7\u{E001}{{2}}");
     let filled = fill_placeholders(&format!("<p title=\"{markdown}>\">{markdown}</p>"), |number| format!("<{number}>"));
@@ -216,7 +219,10 @@ fn every_mistake_has_its_place_and_its_remedy_in_both_languages() {
             }
             let help = first.help.as_deref().expect("every finding says how to mend it");
             for words in [first.message.as_str(), help] {
-                assert!(!words.contains("Unknown localization") && !words.contains("{ $") && !words.is_empty(), "{words}");
+                assert!(
+                    !words.contains("Unknown localization") && !words.contains("{ $") && !words.is_empty(),
+                    "{words}"
+                );
             }
         }
     }
@@ -245,7 +251,23 @@ fn limits_are_kept() {
 #[test]
 fn hostile_files_are_read_in_bounded_time() {
     let size = 1 << 18;
-    for unit in ["`", "` ", "~~~a\n", "```\n", "<!--", "[[", "[[a]]", "{essay ", "1. [[a]]\n", "\\", "`` ` ``` ", "![", "[a](", "* ", "> "] {
+    for unit in [
+        "`",
+        "` ",
+        "~~~a\n",
+        "```\n",
+        "<!--",
+        "[[",
+        "[[a]]",
+        "{essay ",
+        "1. [[a]]\n",
+        "\\",
+        "`` ` ``` ",
+        "![",
+        "[a](",
+        "* ",
+        "> ",
+    ] {
         let text = format!("1. 甲[[乙]]\n{}", unit.repeat(size / unit.len()));
         let started = std::time::Instant::now();
         let _ = parse(&body(&text), Language::Chinese);

@@ -2,15 +2,17 @@
 
 use grader::Language;
 use grader::assignment::{
-    Alternative, Assignment, Blank, Comments, MatchKind, Points, Question, QuestionKind, Share, fill_placeholders, parse, segments,
-    surroundings, with_placeholders, write,
+    Alternative, Assignment, Blank, Comments, MatchKind, Points, Question, QuestionKind, Share, fill_placeholders,
+    parse, segments, surroundings, with_placeholders, write,
 };
 use grader::diagnostic;
 use proptest::prelude::*;
 
 /// Text between blanks that means nothing to Markdown or to the file.
 fn words() -> impl Strategy<Value = String> {
-    "[字号每天a-c0-9，。① ]{1,8}".prop_map(|words| words.trim().to_owned()).prop_filter("not empty", |words| !words.is_empty())
+    "[字号每天a-c0-9，。① ]{1,8}"
+        .prop_map(|words| words.trim().to_owned())
+        .prop_filter("not empty", |words| !words.is_empty())
 }
 
 /// A key as a file can state it: any characters, no line break, no space at its ends.
@@ -21,7 +23,9 @@ fn key_text() -> impl Strategy<Value = String> {
 }
 
 fn word() -> impl Strategy<Value = String> {
-    "[甲乙a-z0-9\"} \\\\=]{1,5}".prop_map(|word| word.trim().to_owned()).prop_filter("not empty", |word| !word.is_empty())
+    "[甲乙a-z0-9\"} \\\\=]{1,5}"
+        .prop_map(|word| word.trim().to_owned())
+        .prop_filter("not empty", |word| !word.is_empty())
 }
 
 fn blank() -> impl Strategy<Value = Blank> {
@@ -68,16 +72,25 @@ fn blanks_question() -> impl Strategy<Value = Question> {
 
 fn essay() -> impl Strategy<Value = Question> {
     let kind = prop_oneof![Just(QuestionKind::Essay), Just(QuestionKind::Project)];
-    (kind, words(), words(), 0i64..50_000_000, proptest::option::of(words())).prop_map(|(kind, first, second, points, rubric)| {
-        let text = format!("{first}\n\n- {second}");
-        Question { number: String::new(), kind, text, points: Points(points), rubric, blanks: Vec::new() }
-    })
+    (kind, words(), words(), 0i64..50_000_000, proptest::option::of(words())).prop_map(
+        |(kind, first, second, points, rubric)| {
+            let text = format!("{first}\n\n- {second}");
+            Question { number: String::new(), kind, text, points: Points(points), rubric, blanks: Vec::new() }
+        },
+    )
 }
 
 fn assignment() -> impl Strategy<Value = Assignment> {
     let question = prop_oneof![3 => blanks_question(), 1 => essay()];
-    let title = "[^\\x00-\\x1f\\x7f-\\x9f]{1,20}".prop_map(|title| title.trim().to_owned()).prop_filter("not empty", |t| !t.is_empty());
-    (proptest::option::of("[a-z][a-z0-9-]{0,9}"), proptest::option::of("[0-9]{1,3}"), title, proptest::collection::vec(question, 1..6))
+    let title = "[^\\x00-\\x1f\\x7f-\\x9f]{1,20}"
+        .prop_map(|title| title.trim().to_owned())
+        .prop_filter("not empty", |t| !t.is_empty());
+    (
+        proptest::option::of("[a-z][a-z0-9-]{0,9}"),
+        proptest::option::of("[0-9]{1,3}"),
+        title,
+        proptest::collection::vec(question, 1..6),
+    )
         .prop_map(|(course, chapter, title, mut questions)| {
             for (index, question) in questions.iter_mut().enumerate() {
                 question.number = (index * 3 + 1).to_string();

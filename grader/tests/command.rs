@@ -63,7 +63,11 @@ struct Run {
 impl Run {
     fn of(output: Output) -> Run {
         let text = |bytes| String::from_utf8(bytes).expect("all output is UTF-8");
-        let run = Run { code: output.status.code().expect("not killed"), data: text(output.stdout), words: text(output.stderr) };
+        let run = Run {
+            code: output.status.code().expect("not killed"),
+            data: text(output.stdout),
+            words: text(output.stderr),
+        };
         assert!(!run.data.contains('\u{FFFD}') && !run.words.contains('\u{FFFD}'), "{run:?}");
         assert!(!run.words.contains("Unknown localization") && !run.data.contains("Unknown localization"), "{run:?}");
         assert!(!run.words.contains("panicked") && !run.words.contains('\u{1b}'), "{run:?}");
@@ -177,14 +181,19 @@ fn check_says_what_it_understood() {
     assert!(run.words.is_empty(), "{}", run.words);
     assert!(run.data.contains("订阅号每〔天〕可以群发〔1 | 一〕条消息。"), "{}", run.data);
     assert!(run.data.contains("共 5 题，6 空，36 分。"), "{}", run.data);
-    let piped = desk.run_with(&["check", "-", "--lang", "en"], &std::fs::read(ASSIGNMENT).expect("the fixture is there")).expect(0);
+    let piped = desk
+        .run_with(&["check", "-", "--lang", "en"], &std::fs::read(ASSIGNMENT).expect("the fixture is there"))
+        .expect(0);
     assert!(piped.data.contains("5 questions, 6 blanks, 36 points."), "{}", piped.data);
 }
 
 #[test]
 fn the_json_of_check_is_the_contract() {
     let desk = Desk::new("zh_CN.UTF-8");
-    desk.write("a.md", "---\ntitle: 作业\n---\n1. 每[[天|%50%日]]{points=0.5 group=g}发{{}}\n2. 谈谈。{essay points=3}\n");
+    desk.write(
+        "a.md",
+        "---\ntitle: 作业\n---\n1. 每[[天|%50%日]]{points=0.5 group=g}发{{}}\n2. 谈谈。{essay points=3}\n",
+    );
     desk.write("b.md", "---\ntitle: 作业\n---\n1. 每[[天\n");
     desk.write("c.gift", "::q:: x {=a}");
     let run = desk.run(&["check", "--json", "a.md", "b.md", "c.gift"]).expect(1);
@@ -258,7 +267,8 @@ fn answers_are_marked_offline_and_come_back_in_their_order() {
         .records()
         .map(|row| row.expect("CSV").iter().map(str::to_owned).collect())
         .collect();
-    let short: Vec<String> = rows.iter().map(|row| format!("{}{}.{} {} {} {}", row[0], row[1], row[2], row[4], row[5], row[6])).collect();
+    let short: Vec<String> =
+        rows.iter().map(|row| format!("{}{}.{} {} {} {}", row[0], row[1], row[2], row[4], row[5], row[6])).collect();
     assert_eq!(
         short,
         [
@@ -301,7 +311,11 @@ fn a_table_with_mistakes_is_not_marked() {
     ] {
         desk.write("a.csv", format!("student,question,blank,answer\n甲,1,1,天\n{row}\n"));
         let run = desk.run(&["grade", ASSIGNMENT, "--answers", "a.csv"]).expect(1);
-        assert!(run.data.is_empty() && run.words.contains(message) && run.words.contains(place), "{row}: {}", run.words);
+        assert!(
+            run.data.is_empty() && run.words.contains(message) && run.words.contains(place),
+            "{row}: {}",
+            run.words
+        );
     }
     desk.write("a.csv", "student,question,answer\n甲,1,天\n");
     let run = desk.run(&["grade", ASSIGNMENT, "--answers", "a.csv"]).expect(1);

@@ -231,12 +231,20 @@ command-chosen = {"      "}Chosen: { $label } (--yes)
 command-roster-head = Roster of { $class }
 command-roster-read = encoding { $encoding }, student numbers in “{ $number }”, names in “{ $name }”
 command-roster-counts = {"  "}{ $added } added, { $renamed } renamed, { $left } left, { $returned } returned, { $unchanged } unchanged
-command-roster-same = The roster is unchanged ({ $unchanged ->
-    [one] 1 student
-   *[other] { $unchanged } students
-}).
+command-roster-same = The roster is unchanged.
 command-roster-question = Update the roster of “{ $class }”?
 command-roster-sent = The roster of “{ $class }” is updated.
+
+command-unclear = Please decide:
+command-regraded = {"  "}{ $count ->
+    [one] 1 answer was
+   *[other] { $count } answers were
+} marked anew.
+command-roster-missing = { $count ->
+    [one] 1 student of the class is not in the file and stays
+   *[other] { $count } students of the class are not in the file and stay
+}; add --leave-missing to let them leave.
+command-about-roster-import-leave-missing = Let students who are not in the file leave (marks are kept)
 
 command-exported = Wrote the marks of “{ $class }” to { $file }
 command-xlsx-needs-file = An xlsx cannot be shown in a terminal.

@@ -198,9 +198,14 @@ command-chosen = {"      "}选了：{ $label }（因为 --yes）
 command-roster-head = { $class } 的名册
 command-roster-read = 编码 { $encoding }，学号列“{ $number }”，姓名列“{ $name }”
 command-roster-counts = {"  "}新增 { $added }，改名 { $renamed }，离开 { $left }，回来 { $returned }，不变 { $unchanged }
-command-roster-same = 名册没有变化（{ $unchanged } 人）。
+command-roster-same = 名册没有变化。
 command-roster-question = 要更新“{ $class }”的名册吗？
 command-roster-sent = “{ $class }”的名册已更新。
+
+command-unclear = 有几处要请您决定：
+command-regraded = {"  "}重判了 { $count } 个答案。
+command-roster-missing = 班里有 { $count } 名学生不在文件里，他们仍留在班里；要让他们离班，请加 --leave-missing。
+command-about-roster-import-leave-missing = 让不在文件里的学生离班（成绩保留）
 
 command-exported = “{ $class }”的成绩已写入 { $file }
 command-xlsx-needs-file = xlsx 不能显示在终端里。

@@ -129,7 +129,8 @@ fn apply(item: Item<'_>, names: &[&'static str], attributes: &mut Attributes, pr
         return problems.error("duplicate-attribute", item.name_span, &[("name", name)]);
     }
     attributes.seen.push(name);
-    let Some((value, span)) = item.value.map(|(value, span)| (value.trim().to_owned(), span)).filter(|(value, _)| !value.is_empty())
+    let Some((value, span)) =
+        item.value.map(|(value, span)| (value.trim().to_owned(), span)).filter(|(value, _)| !value.is_empty())
     else {
         return problems.error("empty-attribute", item.name_span, &[("name", name)]);
     };

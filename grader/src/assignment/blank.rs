@@ -95,7 +95,9 @@ fn alternative(source: &str, place: Range<usize>, span: &Range<usize>, problems:
     {
         body = rest.trim();
         // A share has at most four decimal places of a per cent, so that it is whole in millionths.
-        match attributes::millionths(number).filter(|per_cent| (1..=100_000_000).contains(per_cent) && per_cent % 100 == 0) {
+        match attributes::millionths(number)
+            .filter(|per_cent| (1..=100_000_000).contains(per_cent) && per_cent % 100 == 0)
+        {
             Some(per_cent) => share = Share((per_cent / 100) as u32),
             None => problems.error("bad-share", place.clone(), &[("value", number)]),
         }
@@ -178,7 +180,9 @@ fn check_match(blank: &Blank, span: &Range<usize>, place: Range<usize>, problems
     let pattern = &blank.key[0].text;
     // The pattern must stand alone too: `a)(b` would compile only between the anchors' brackets.
     let compiled = regex::RegexBuilder::new(pattern).size_limit(1 << 20).build();
-    if let Err(error) = compiled.and_then(|_| regex::RegexBuilder::new(&format!("^(?:{pattern})$")).size_limit(1 << 20).build()) {
+    if let Err(error) =
+        compiled.and_then(|_| regex::RegexBuilder::new(&format!("^(?:{pattern})$")).size_limit(1 << 20).build())
+    {
         let reason = error.to_string();
         let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
         problems.error("bad-regex", span.clone(), &[("reason", reason)]);

@@ -14,14 +14,21 @@ use super::{Blank, MatchKind};
 pub(super) const MOST_COMPARISONS: usize = 100_000;
 
 /// Holds the keys of a question against each other, as far as `comparisons` are left.
-pub(super) fn check(blanks: &[Blank], spans: &[Range<usize>], comparisons: &mut usize, language: Language, problems: &mut Problems) {
+pub(super) fn check(
+    blanks: &[Blank],
+    spans: &[Range<usize>],
+    comparisons: &mut usize,
+    language: Language,
+    problems: &mut Problems,
+) {
     let alternatives: usize = blanks.iter().map(|blank| blank.key.len()).sum();
     let Some(left) = comparisons.checked_sub(alternatives * blanks.len()) else { return };
     *comparisons = left;
     // A key that cannot be compiled has been reported with its own words, but for a number.
     for finding in mark::check_keys(blanks) {
         let words = finding.text(language);
-        let mut report = |severity, code, blank: usize| problems.in_words(severity, code, spans[blank].clone(), words.clone());
+        let mut report =
+            |severity, code, blank: usize| problems.in_words(severity, code, spans[blank].clone(), words.clone());
         match &finding {
             KeyFinding::Broken { blank, .. } if blanks[*blank].match_kind == MatchKind::Number => {
                 report(Severity::Error, "not-a-number", *blank);
@@ -57,4 +64,3 @@ pub(super) fn check_groups(blanks: &[Blank], spans: &[Range<usize>], problems: &
         }
     }
 }
-

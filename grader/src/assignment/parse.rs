@@ -87,8 +87,12 @@ fn read(source: &str, language: Language, problems: &mut Problems) -> Option<(As
         keys::check(&question.blanks, &spans, &mut comparisons, language, problems);
         questions.push(question);
     }
-    let assignment =
-        Assignment { course: front_matter.course, chapter: front_matter.chapter, title: title.unwrap_or_default(), questions };
+    let assignment = Assignment {
+        course: front_matter.course,
+        chapter: front_matter.chapter,
+        title: title.unwrap_or_default(),
+        questions,
+    };
     Some((assignment, places))
 }
 

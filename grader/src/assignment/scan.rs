@@ -222,7 +222,9 @@ impl Scanner<'_> {
                 self.source.len()
             }
         };
-        if self.in_question && let Some(question) = self.body.questions.last_mut() {
+        if self.in_question
+            && let Some(question) = self.body.questions.last_mut()
+        {
             question.pieces.push(Piece::Comment);
         }
     }
@@ -260,7 +262,8 @@ impl Scanner<'_> {
     fn full_width(&mut self, first: char) {
         let rest = &self.source[self.at..];
         let doubled = rest[first.len_utf8()..].starts_with(first) && first != '｛';
-        let braces = first == '｛' && (rest[first.len_utf8()..].starts_with("essay") || rest[first.len_utf8()..].starts_with("project"));
+        let braces = first == '｛'
+            && (rest[first.len_utf8()..].starts_with("essay") || rest[first.len_utf8()..].starts_with("project"));
         let length = if doubled { 2 * first.len_utf8() } else { first.len_utf8() };
         if doubled || braces {
             let text = &rest[..length];

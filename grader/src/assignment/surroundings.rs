@@ -1,7 +1,7 @@
 //! What is printed around a blank: the list marker and the words before it, and the words behind it, within its clause.
 
-use super::text::{Segment, segments};
 use super::Surroundings;
+use super::text::{Segment, segments};
 
 /// How much of the text on either side of a blank is kept, in characters.
 const LONGEST: usize = 12;
@@ -41,7 +41,10 @@ fn list_marker(before: &str, opens: bool) -> Option<String> {
     }
     let body = &characters[..characters.len() - 1];
     let ordinal = body.iter().rev().take_while(|c| is_ordinal(**c)).count();
-    if ordinal == 0 || ordinal > 3 || (ordinal > 1 && body[body.len() - ordinal..].iter().any(char::is_ascii_alphabetic)) {
+    if ordinal == 0
+        || ordinal > 3
+        || (ordinal > 1 && body[body.len() - ordinal..].iter().any(char::is_ascii_alphabetic))
+    {
         return None;
     }
     let start = body.len() - ordinal;

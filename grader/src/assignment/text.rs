@@ -185,8 +185,8 @@ pub(super) fn canonical(text: &str) -> String {
                     continue;
                 }
             }
-        } else if rest.starts_with('\\') {
-            let escaped = rest[1..].chars().next().filter(|c| c.is_ascii_punctuation() && !matches!(c, '{' | '}'));
+        } else if let Some(behind) = rest.strip_prefix('\\') {
+            let escaped = behind.chars().next().filter(|c| c.is_ascii_punctuation() && !matches!(c, '{' | '}'));
             after_backslash = escaped.is_none();
             1 + escaped.map_or(0, char::len_utf8)
         } else {

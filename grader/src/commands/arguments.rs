@@ -6,7 +6,13 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use grader::formats::Format;
 
 #[derive(Parser)]
-#[command(name = "grader", version, disable_help_subcommand = true, disable_help_flag = true, disable_version_flag = true)]
+#[command(
+    name = "grader",
+    version,
+    disable_help_subcommand = true,
+    disable_help_flag = true,
+    disable_version_flag = true
+)]
 #[command(arg_required_else_help = true, subcommand_required = true)]
 pub struct Arguments {
     #[command(subcommand)]
@@ -85,6 +91,8 @@ pub struct RosterImport {
     pub file: PathBuf,
     #[arg(short, long)]
     pub class: String,
+    #[arg(long)]
+    pub leave_missing: bool,
     #[arg(short = 'n', long)]
     pub dry_run: bool,
     #[arg(short, long)]

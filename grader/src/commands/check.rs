@@ -41,7 +41,8 @@ pub fn show(session: &Session, understood: &Understood) {
     let count = |severity| understood.diagnostics.iter().filter(|found| found.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     if errors > 0 {
-        let words = session.words("refused", &[("file", &understood.file), ("errors", &errors), ("warnings", &warnings)]);
+        let words =
+            session.words("refused", &[("file", &understood.file), ("errors", &errors), ("warnings", &warnings)]);
         session.say(&session.paint_words(Color::Bad, &words));
     }
 }

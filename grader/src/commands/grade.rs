@@ -101,7 +101,9 @@ pub fn grade(session: &Session, arguments: &Grade) -> Result<Outcome, Failure> {
 
 /// The keys of each question's blanks.
 fn compile(session: &Session, assignment: &Assignment) -> Result<Vec<Vec<Key>>, Failure> {
-    let question = |question: &grader::assignment::Question| question.blanks.iter().map(Key::compile).collect::<Result<Vec<_>, _>>();
+    let question = |question: &grader::assignment::Question| {
+        question.blanks.iter().map(Key::compile).collect::<Result<Vec<_>, _>>()
+    };
     assignment.questions.iter().map(question).collect::<Result<Vec<_>, _>>().map_err(|error| Failure {
         outcome: Outcome::Findings,
         message: error.text(session.language),
@@ -118,7 +120,13 @@ fn column(header: &[String], needed: usize) -> Option<usize> {
 fn read(session: &Session, text: String, findings: &mut Vec<Diagnostic>) -> Option<Table> {
     let first = text.lines().next().unwrap_or_default();
     let count = |delimiter: char| first.matches(delimiter).count();
-    let delimiter = if count('\t') > count(',') { b'\t' } else if count(';') > count(',') { b';' } else { b',' };
+    let delimiter = if count('\t') > count(',') {
+        b'\t'
+    } else if count(';') > count(',') {
+        b';'
+    } else {
+        b','
+    };
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
     let header: Vec<String> = match reader.headers() {
         Ok(header) => header.iter().map(str::to_owned).collect(),
@@ -140,7 +148,8 @@ fn read(session: &Session, text: String, findings: &mut Vec<Diagnostic>) -> Opti
                 let line = record.position().map_or(0, |position| position.line() as usize);
                 let fields: Vec<String> = record.iter().map(str::to_owned).collect();
                 if fields.len() != header.len() {
-                    let counts: [(&'static str, &dyn std::fmt::Display); 2] = [("found", &fields.len()), ("expected", &header.len())];
+                    let counts: [(&'static str, &dyn std::fmt::Display); 2] =
+                        [("found", &fields.len()), ("expected", &header.len())];
                     findings.push(finding(session, line, "row-length", &counts));
                 }
                 rows.push(Row { line, fields });
@@ -159,8 +168,12 @@ fn read(session: &Session, text: String, findings: &mut Vec<Diagnostic>) -> Opti
 fn place(session: &Session, table: &Table, assignment: &Assignment, findings: &mut Vec<Diagnostic>) -> Vec<Place> {
     let columns = [0, 1, 2, 3].map(|needed| column(&table.header, needed));
     let [Some(student), Some(question), Some(blank), Some(answer)] = columns else { return Vec::new() };
-    let numbers: HashMap<&str, usize> =
-        assignment.questions.iter().enumerate().map(|(index, question)| (question.number.trim_start_matches('0'), index)).collect();
+    let numbers: HashMap<&str, usize> = assignment
+        .questions
+        .iter()
+        .enumerate()
+        .map(|(index, question)| (question.number.trim_start_matches('0'), index))
+        .collect();
     let mut taken: HashMap<(&str, usize, usize), usize> = HashMap::new();
     let mut places = Vec::with_capacity(table.rows.len());
     for row in table.rows.iter().filter(|row| row.fields.len() == table.header.len()) {
@@ -198,7 +211,12 @@ fn place(session: &Session, table: &Table, assignment: &Assignment, findings: &m
     places
 }
 
-fn finding(session: &Session, line: usize, code: &'static str, arguments: &[(&'static str, &dyn std::fmt::Display)]) -> Diagnostic {
+fn finding(
+    session: &Session,
+    line: usize,
+    code: &'static str,
+    arguments: &[(&'static str, &dyn std::fmt::Display)],
+) -> Diagnostic {
     Diagnostic {
         severity: Severity::Error,
         code,
@@ -247,8 +265,10 @@ fn print(session: &Session, table: &Table, marks: &[Mark]) {
     if session.json {
         let string = |text: &str| serde_json::Value::from(text).to_string();
         for (row, mark) in table.rows.iter().zip(marks) {
-            let mut entries: Vec<String> =
-                kept.iter().map(|at| format!("{}:{}", string(table.header[*at].trim()), string(&row.fields[*at]))).collect();
+            let mut entries: Vec<String> = kept
+                .iter()
+                .map(|at| format!("{}:{}", string(table.header[*at].trim()), string(&row.fields[*at])))
+                .collect();
             entries.push(format!("\"verdict\":\"{}\"", verdict_name(mark.verdict)));
             entries.push(format!("\"credit\":{}", report::number(i64::from(mark.credit.0))));
             entries.push(format!("\"reason\":{}", string(&mark.reason.full_text(session.language))));
@@ -262,7 +282,8 @@ fn print(session: &Session, table: &Table, marks: &[Mark]) {
     for (row, mark) in table.rows.iter().zip(marks) {
         let credit = mark.credit.to_string();
         let reason = mark.reason.full_text(session.language);
-        let fields = kept.iter().map(|at| row.fields[*at].as_str()).chain([verdict_name(mark.verdict), &credit, &reason]);
+        let fields =
+            kept.iter().map(|at| row.fields[*at].as_str()).chain([verdict_name(mark.verdict), &credit, &reason]);
         written = written.and_then(|()| writer.write_record(fields));
     }
     written.expect("rows of one length go into memory without fail");

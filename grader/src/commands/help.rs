@@ -29,7 +29,10 @@ pub fn language(arguments: &[OsString]) -> Language {
             None => {}
         }
     }
-    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok()).find(|value| !value.is_empty());
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|value| !value.is_empty());
     match named.or(locale) {
         Some(tag) if !tag.to_ascii_lowercase().starts_with("zh") => Language::English,
         _ => Language::Chinese,
@@ -112,7 +115,9 @@ pub fn explain(session: &Session, error: &clap::Error) -> Outcome {
     let value = text(ContextKind::InvalidValue);
     let message = match error.kind() {
         ErrorKind::UnknownArgument => session.words("usage-unknown", &[("argument", &argument)]),
-        ErrorKind::InvalidSubcommand => session.words("usage-command", &[("command", &text(ContextKind::InvalidSubcommand))]),
+        ErrorKind::InvalidSubcommand => {
+            session.words("usage-command", &[("command", &text(ContextKind::InvalidSubcommand))])
+        }
         ErrorKind::MissingRequiredArgument => session.words("usage-required", &[("argument", &argument)]),
         ErrorKind::MissingSubcommand => session.words("usage-missing-command", &[]),
         ErrorKind::ArgumentConflict => {

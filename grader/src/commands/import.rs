@@ -39,6 +39,13 @@ struct Preview {
     open: u64,
 }
 
+impl Preview {
+    /// Whether the classroom has all of it already.
+    fn is_empty(&self) -> bool {
+        self.changes.is_empty() && self.questions.is_empty() && self.assignment.is_some()
+    }
+}
+
 #[derive(Deserialize)]
 struct Change {
     kind: String,
@@ -82,6 +89,8 @@ struct Sent<'a> {
 struct Done {
     #[serde(default)]
     url: Option<String>,
+    #[serde(default)]
+    regraded: u64,
 }
 
 /// Imports files. Where one of them has an error, none is sent.
@@ -162,39 +171,76 @@ fn send_all(session: &Session, arguments: &Import, understood: &[Understood], cl
     Ok(Outcome::Fine)
 }
 
-fn send(session: &Session, arguments: &Import, client: &Client<'_>, class: &Class, file: &Understood) -> Result<(), Failure> {
+/// Asks the classroom what a file would change, given these answers to what was unclear.
+fn ask_preview(
+    session: &Session,
+    client: &Client<'_>,
+    path: &str,
+    source: &str,
+    answers: &BTreeMap<String, String>,
+) -> Result<Preview, Failure> {
     #[derive(Serialize)]
     struct Request<'a> {
         source: &'a str,
+        answers: &'a BTreeMap<String, String>,
     }
-    let source = file.assignment_file(session);
-    let path = format!("/api/v1/classes/{}/assignments", encoded(&class.id));
-    let raw: Value = client.post_json(&format!("{path}/preview"), &Request { source: &source })?;
+    let raw: Value = client.post_json(&format!("{path}/preview"), &Request { source, answers })?;
     if session.json {
         session.print(&format!("{raw}\n"));
     }
-    let preview: Preview = client.read_json(raw.to_string().as_bytes())?;
-    show(session, &preview, class);
-    if preview.changes.is_empty() && preview.questions.is_empty() && preview.assignment.is_some() {
+    client.read_json(raw.to_string().as_bytes())
+}
+
+fn send(
+    session: &Session,
+    arguments: &Import,
+    client: &Client<'_>,
+    class: &Class,
+    file: &Understood,
+) -> Result<(), Failure> {
+    let source = file.assignment_file(session);
+    let path = format!("/api/v1/classes/{}/assignments", encoded(&class.id));
+    let mut answers = BTreeMap::new();
+    let mut preview = ask_preview(session, client, &path, &source, &answers)?;
+    if preview.is_empty() {
         session.say(&session.words("no-changes", &[("title", &harmless(&preview.title))]));
         return Ok(());
     }
+    if !preview.questions.is_empty() && !arguments.dry_run {
+        session.say(&session.paint_words(Color::Strong, &session.words("unclear", &[])));
+        answers = ask_unclear(session, arguments, &preview.questions)?;
+        preview = ask_preview(session, client, &path, &source, &answers)?;
+    }
+    show(session, &preview, class);
     if arguments.dry_run {
+        for question in &preview.questions {
+            session.say(&session.paint_words(Color::Doubtful, &format!("  ? {}", harmless(&question.summary))));
+        }
         session.say(&session.words("dry-run", &[]));
         return Ok(());
     }
-    let answers = ask_unclear(session, arguments, &preview.questions)?;
-    let question = session.words("send-question", &[("title", &harmless(&preview.title)), ("class", &harmless(&class.name))]);
+    let question =
+        session.words("send-question", &[("title", &harmless(&preview.title)), ("class", &harmless(&class.name))]);
     session.confirm(&question, arguments.yes)?;
-    let body = serde_json::to_vec(&Sent { source: &source, base: &preview.base, answers }).expect("strings are always JSON");
+    let body =
+        serde_json::to_vec(&Sent { source: &source, base: &preview.base, answers }).expect("strings are always JSON");
     let reply = client.send("PUT", &path, "application/json", &body)?;
     let done: Done = client.read_json(&reply)?;
-    let url = done.url.map(|url| if url.starts_with('/') { format!("{}{url}", client.url()) } else { url }).unwrap_or_default();
+    let url = done
+        .url
+        .map(|url| if url.starts_with('/') { format!("{}{url}", client.url()) } else { url })
+        .unwrap_or_default();
     if session.json {
         let reply: Value = client.read_json(&reply)?;
         session.print(&format!("{reply}\n"));
     }
-    session.say(&session.paint_words(Color::Good, &session.words("sent", &[("title", &harmless(&preview.title)), ("class", &harmless(&class.name))])));
+    session.say(&session.paint_words(
+        Color::Good,
+        &session.words("sent", &[("title", &harmless(&preview.title)), ("class", &harmless(&class.name))]),
+    ));
+    if done.regraded > 0 {
+        session.say(&session.words("regraded", &[("count", &done.regraded)]));
+    }
     if !url.is_empty() {
         session.say(&format!("  {}", harmless(&url)));
     }
@@ -207,8 +253,8 @@ fn show(session: &Session, preview: &Preview, class: &Class) {
     session.say(&session.paint_words(Color::Strong, &head));
     for change in &preview.changes {
         let (sign, color) = match change.kind.as_str() {
-            "added" => ("+", Color::Good),
-            "removed" => ("−", Color::Bad),
+            "added" | "blank-added" => ("+", Color::Good),
+            "removed" | "blank-removed" => ("−", Color::Bad),
             _ => ("~", Color::Doubtful),
         };
         session.say(&session.paint_words(color, &format!("  {sign} {}", harmless(&change.summary))));
@@ -224,7 +270,12 @@ fn show(session: &Session, preview: &Preview, class: &Class) {
         }
         session.say(&session.paint_words(color, &session.words(id, &[("count", &shifts.len())])));
         for shift in shifts.iter().take(10) {
-            session.say(&format!("      {}  {} → {}", harmless(&shift.student), plain(&shift.before), plain(&shift.after)));
+            session.say(&format!(
+                "      {}  {} → {}",
+                harmless(&shift.student),
+                plain(&shift.before),
+                plain(&shift.after)
+            ));
         }
         if shifts.len() > 10 {
             session.say(&session.words("and-more", &[("count", &(shifts.len() - 10))]));
@@ -249,7 +300,11 @@ fn plain(value: &Value) -> String {
 }
 
 /// Asks what only a person knows. With `--yes` the first option is taken, and said.
-fn ask_unclear(session: &Session, arguments: &Import, questions: &[Unclear]) -> Result<BTreeMap<String, String>, Failure> {
+fn ask_unclear(
+    session: &Session,
+    arguments: &Import,
+    questions: &[Unclear],
+) -> Result<BTreeMap<String, String>, Failure> {
     let mut answers = BTreeMap::new();
     for question in questions {
         let Some(first) = question.options.first() else { continue };
@@ -273,9 +328,11 @@ fn choose<'a>(session: &Session, options: &'a [Choice]) -> Result<&'a Choice, Fa
         return Err(session.failure(Outcome::Usage, "no-terminal", &[]));
     }
     loop {
-        let answer = session
-            .ask(&session.words("choose", &[("most", &options.len())]))
-            .ok_or_else(|| Failure { outcome: Outcome::Refused, message: session.words("declined", &[]), help: None })?;
+        let answer = session.ask(&session.words("choose", &[("most", &options.len())])).ok_or_else(|| Failure {
+            outcome: Outcome::Refused,
+            message: session.words("declined", &[]),
+            help: None,
+        })?;
         let index = if answer.is_empty() { Some(1) } else { answer.parse::<usize>().ok() };
         if let Some(option) = index.and_then(|index| options.get(index.wrapping_sub(1))) {
             return Ok(option);

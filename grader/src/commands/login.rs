@@ -53,7 +53,9 @@ fn password(session: &Session, arguments: &Login) -> Result<String, Failure> {
 
 /// How the token is listed on the account page.
 fn label() -> String {
-    let host = ["HOSTNAME", "COMPUTERNAME"].into_iter().find_map(|name| std::env::var(name).ok().filter(|host| !host.is_empty()));
+    let host = ["HOSTNAME", "COMPUTERNAME"]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok().filter(|host| !host.is_empty()));
     let host = host.or_else(|| std::fs::read_to_string("/etc/hostname").ok()).unwrap_or_default();
     match host.trim() {
         "" => "grader".to_owned(),
@@ -65,7 +67,8 @@ fn label() -> String {
 pub fn logout(session: &Session, arguments: &Logout) -> Result<Outcome, Failure> {
     let url = match &arguments.server {
         Some(url) => Some(
-            credentials::normalised(url).ok_or_else(|| session.failure(Outcome::Usage, "bad-server", &[("url", url), ("cause", &"")]))?,
+            credentials::normalised(url)
+                .ok_or_else(|| session.failure(Outcome::Usage, "bad-server", &[("url", url), ("cause", &"")]))?,
         ),
         None => None,
     };

@@ -29,9 +29,8 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
         || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     let mut session = Session { language, json: false, no_color };
     let command = help::command(&session);
-    let parsed = command
-        .try_get_matches_from(&arguments)
-        .and_then(|matches| arguments::Arguments::from_arg_matches(&matches));
+    let parsed =
+        command.try_get_matches_from(&arguments).and_then(|matches| arguments::Arguments::from_arg_matches(&matches));
     let arguments = match parsed {
         Ok(arguments) => arguments,
         Err(error) => return code(help::explain(&session, &error)),

@@ -10,7 +10,8 @@ use crate::session::{Failure, Outcome, Session};
 /// # Errors
 /// When the person says no or cannot be asked.
 pub fn may_replace(session: &Session, paths: &[&Path], yes: bool) -> Result<(), Failure> {
-    let existing: Vec<String> = paths.iter().filter(|path| path.exists()).map(|path| path.display().to_string()).collect();
+    let existing: Vec<String> =
+        paths.iter().filter(|path| path.exists()).map(|path| path.display().to_string()).collect();
     if existing.is_empty() {
         return Ok(());
     }

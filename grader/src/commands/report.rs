@@ -53,7 +53,9 @@ impl<'a> Report<'a> {
         let assignment = understood.assignment.as_ref();
         let questions = match (&understood.page, assignment) {
             // The page's own questions state no keys: those are proposals.
-            (Some(page), _) => page.exercises.iter().map(|exercise| question(&exercise.question, &exercise.proposals)).collect(),
+            (Some(page), _) => {
+                page.exercises.iter().map(|exercise| question(&exercise.question, &exercise.proposals)).collect()
+            }
             (None, Some(assignment)) => assignment.questions.iter().map(|stated| question(stated, &[])).collect(),
             (None, None) => Vec::new(),
         };
@@ -110,7 +112,8 @@ pub fn number(millionths: i64) -> serde_json::Number {
 /// What was understood of a file, for a person.
 pub fn summary(session: &Session, understood: &Understood, assignment: &Assignment) -> String {
     let mut lines = String::new();
-    let place: Vec<&str> = [assignment.course.as_deref(), assignment.chapter.as_deref()].into_iter().flatten().collect();
+    let place: Vec<&str> =
+        [assignment.course.as_deref(), assignment.chapter.as_deref()].into_iter().flatten().collect();
     let place = if place.is_empty() { String::new() } else { format!(" · {}", place.join("/")) };
     let title = session.paint_data(Color::Strong, &harmless(&assignment.title));
     lines.push_str(&format!("{title}{place} · {}\n", harmless(&understood.file)));
@@ -163,9 +166,14 @@ fn on_one_line(text: &str) -> String {
 
 /// A blank between its brackets: `〔天〕`, `〔天？〕` when nobody has confirmed it, `〔？〕` without a key.
 fn blank_words(blank: &Blank) -> String {
-    let share = |share: Share| if share == Share::WHOLE { String::new() } else { format!("{}%", Points(i64::from(share.0) * 100)) };
-    let key: Vec<String> =
-        blank.key.iter().map(|alternative| format!("{}{}", share(alternative.share), harmless(&alternative.text))).collect();
+    let share = |share: Share| {
+        if share == Share::WHOLE { String::new() } else { format!("{}%", Points(i64::from(share.0) * 100)) }
+    };
+    let key: Vec<String> = blank
+        .key
+        .iter()
+        .map(|alternative| format!("{}{}", share(alternative.share), harmless(&alternative.text)))
+        .collect();
     let doubt = if blank.confirmed && !blank.key.is_empty() { "" } else { "？" };
     format!("〔{}{doubt}〕", key.join(" | "))
 }
@@ -190,9 +198,11 @@ fn proposal_lines(session: &Session, understood: &Understood, question: usize) -
     for (index, proposals) in understood.proposals(question).iter().enumerate() {
         let Some(best) = proposals.first() else { continue };
         let percent = (best.confidence * 100.0).floor() as u64;
-        let head = session.words("proposal", &[("blank", &(index + 1)), ("answer", &harmless(&best.answer)), ("percent", &percent)]);
+        let head = session
+            .words("proposal", &[("blank", &(index + 1)), ("answer", &harmless(&best.answer)), ("percent", &percent)]);
         let quote: String = harmless(&best.source.quote).chars().take(48).collect();
-        let source = session.words("proposal-source", &[("section", &harmless(&best.source.section)), ("quote", &quote)]);
+        let source =
+            session.words("proposal-source", &[("section", &harmless(&best.source.section)), ("quote", &quote)]);
         lines.push_str(&format!("      {head}  {}\n", session.paint_data(Color::Soft, &source)));
     }
     lines

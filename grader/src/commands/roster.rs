@@ -49,12 +49,13 @@ struct Renamed {
     after: String,
 }
 
-/// Shows the difference, asks, and sends the file.
+/// Shows the difference, asks, and sends the file. Who is missing from it stays in the class unless the teacher says so.
 pub fn import(session: &Session, arguments: &RosterImport) -> Result<Outcome, Failure> {
     let bytes = source::bytes(session, &arguments.file)?;
     let client = Client::signed_in(session, arguments.server.as_deref())?;
     let class = client.class(&arguments.class)?;
-    let name = arguments.file.file_name().map_or_else(|| "roster.csv".to_owned(), |name| name.to_string_lossy().into_owned());
+    let name =
+        arguments.file.file_name().map_or_else(|| "roster.csv".to_owned(), |name| name.to_string_lossy().into_owned());
     let name = if name == "-" { "roster.csv".to_owned() } else { name };
     let path = format!("/api/v1/classes/{}/roster", encoded(&class.id));
     let query = format!("file_name={}", encoded(&name));
@@ -64,13 +65,18 @@ pub fn import(session: &Session, arguments: &RosterImport) -> Result<Outcome, Fa
         let value: Value = client.read_json(&raw)?;
         session.print(&format!("{value}\n"));
     }
-    show(session, &client, &preview, &class.name);
+    show(session, arguments, &client, &preview, &class.name);
     if preview.problems.iter().any(|found| found.severity.as_deref() == Some("error")) {
         session.say(&session.words("nothing-sent", &[]));
         return Ok(Outcome::Findings);
     }
-    if preview.added.len() + preview.renamed.len() + preview.left.len() + preview.returned.len() == 0 {
-        session.say(&session.words("roster-same", &[("unchanged", &preview.unchanged)]));
+    let missing = preview.left.len();
+    if missing > 0 && !arguments.leave_missing {
+        session.say(&session.words("roster-missing", &[("count", &missing)]));
+    }
+    let leaving = if arguments.leave_missing { missing } else { 0 };
+    if preview.added.len() + preview.renamed.len() + preview.returned.len() + leaving == 0 {
+        session.say(&session.words("roster-same", &[]));
         return Ok(Outcome::Fine);
     }
     if arguments.dry_run {
@@ -78,8 +84,13 @@ pub fn import(session: &Session, arguments: &RosterImport) -> Result<Outcome, Fa
         return Ok(Outcome::Fine);
     }
     session.confirm(&session.words("roster-question", &[("class", &harmless(&class.name))]), arguments.yes)?;
-    let base = preview.base.as_ref().map_or_else(String::new, |base| base.as_str().map_or_else(|| base.to_string(), str::to_owned));
-    let reply = client.send("PUT", &format!("{path}?{query}&base={}", encoded(&base)), "application/octet-stream", &bytes)?;
+    let base = preview
+        .base
+        .as_ref()
+        .map_or_else(String::new, |base| base.as_str().map_or_else(|| base.to_string(), str::to_owned));
+    let left = if arguments.leave_missing { "&left=all" } else { "" };
+    let address = format!("{path}?{query}&base={}{left}", encoded(&base));
+    let reply = client.send("PUT", &address, "application/octet-stream", &bytes)?;
     if session.json {
         let value: Value = client.read_json(&reply)?;
         session.print(&format!("{value}\n"));
@@ -88,7 +99,7 @@ pub fn import(session: &Session, arguments: &RosterImport) -> Result<Outcome, Fa
     Ok(Outcome::Fine)
 }
 
-fn show(session: &Session, client: &Client<'_>, preview: &Preview, class: &str) {
+fn show(session: &Session, arguments: &RosterImport, client: &Client<'_>, preview: &Preview, class: &str) {
     session.say(&session.paint_words(Color::Strong, &session.words("roster-head", &[("class", &harmless(class))])));
     if let (Some(encoding), Some(columns)) = (&preview.encoding, &preview.columns) {
         let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), harmless);
@@ -109,10 +120,12 @@ fn show(session: &Session, client: &Client<'_>, preview: &Preview, class: &str) 
     preview.added.iter().for_each(|student| row("+", Color::Good, student));
     preview.returned.iter().for_each(|student| row("↩", Color::Good, student));
     for renamed in &preview.renamed {
-        let words = format!("  ~ {}  {} → {}", harmless(&renamed.number), harmless(&renamed.before), harmless(&renamed.after));
+        let words =
+            format!("  ~ {}  {} → {}", harmless(&renamed.number), harmless(&renamed.before), harmless(&renamed.after));
         session.say(&session.paint_words(Color::Doubtful, &words));
     }
-    preview.left.iter().for_each(|student| row("−", Color::Bad, student));
+    let (sign, color) = if arguments.leave_missing { ("−", Color::Bad) } else { ("?", Color::Doubtful) };
+    preview.left.iter().for_each(|student| row(sign, color, student));
     let counts = [
         ("added", &preview.added.len() as &dyn std::fmt::Display),
         ("renamed", &preview.renamed.len()),

@@ -76,7 +76,8 @@ pub fn understand(session: &Session, path: &Path, named: Option<Format>) -> Resu
     let bytes = bytes(session, path)?;
     let file = path.display().to_string();
     let format = named.unwrap_or_else(|| formats::detect(&file, &bytes));
-    let mut understood = Understood { file, format, text: String::new(), assignment: None, page: None, diagnostics: Vec::new() };
+    let mut understood =
+        Understood { file, format, text: String::new(), assignment: None, page: None, diagnostics: Vec::new() };
     if !matches!(format, Format::Markdown | Format::Textbook) {
         let id = if format == Format::Document { "document" } else { "unsupported-format" };
         let code = if format == Format::Document { "document" } else { "unsupported-format" };
@@ -112,7 +113,13 @@ pub fn understand(session: &Session, path: &Path, named: Option<Format>) -> Resu
 }
 
 /// An error about a whole file.
-fn finding(session: &Session, code: &'static str, line: usize, id: &str, arguments: &[(&'static str, &dyn std::fmt::Display)]) -> Diagnostic {
+fn finding(
+    session: &Session,
+    code: &'static str,
+    line: usize,
+    id: &str,
+    arguments: &[(&'static str, &dyn std::fmt::Display)],
+) -> Diagnostic {
     Diagnostic {
         severity: Severity::Error,
         code,

@@ -412,6 +412,8 @@ create table audit (
     address    text not null
 );
 create index audit_class on audit (class_id, at);
+create index audit_at on audit (at);
+create index audit_person on audit (person_id, at);
 
 -- Settings an administrator changes in the browser.
 create table setting (

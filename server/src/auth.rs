@@ -1,20 +1,28 @@
 //! Who is asking, and what they may do. A route's needed role is a parameter of its handler:
 //! [`Visitor`] anybody, [`SignedIn`], [`Teacher`] and [`Administrator`] by their role in the school,
 //! [`ClassMember`] and [`ClassTeacher`] by their role in the class that the address names.
+//!
+//! Pages know people by the session cookie, addresses under `/api/` by a bearer token and nothing else.
+
+mod assignment;
 
 use axum::extract::{FromRef, FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+pub use assignment::{AssignmentMember, AssignmentStudent, AttemptMember};
+
+use crate::address::ClientAddress;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::i18n::{self, Language};
 use crate::store::class::{self, Class, Membership};
-use crate::store::person::{Person, Role};
-use crate::store::session;
+use crate::local_access;
+use crate::store::person::{Actor, Person, Role};
+use crate::store::{person, session, token};
 
 /// Name of the session cookie where people come by https.
 pub const SECURE_COOKIE: &str = "__Host-sid";
@@ -78,6 +86,13 @@ pub fn cookie_value<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
         .find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
 }
 
+/// The token that a program sends.
+fn bearer_token(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
 /// What is stored of a token: its SHA-256.
 pub fn token_hash(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
@@ -93,6 +108,19 @@ pub fn session_cookie(app: &App) -> &'static str {
     if app.config.is_secure() { SECURE_COOKIE } else { PLAIN_COOKIE }
 }
 
+/// Name of the cookie that marks a device an account has been used on; it outlives sessions.
+pub fn device_cookie(app: &App) -> &'static str {
+    if app.config.is_secure() { "__Host-device" } else { "device" }
+}
+
+/// A cookie that scripts cannot read and other sites cannot send along with a form; links from chats carry it.
+/// `max_age` is in seconds; 0 removes the cookie.
+pub fn cookie(app: &App, name: &str, value: &str, max_age: i64) -> HeaderValue {
+    let secure = if app.config.is_secure() { "; Secure" } else { "" };
+    let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age}{secure}");
+    HeaderValue::from_str(&text).expect("names and values of our cookies are ASCII")
+}
+
 impl<S> FromRequestParts<S> for Visitor
 where
     App: FromRef<S>,
@@ -105,31 +133,40 @@ where
         if let Some(visitor) = parts.extensions.get::<Visitor>() {
             return Ok(visitor.clone());
         }
-        let visitor = find_visitor(&App::from_ref(state), &parts.headers).await?;
+        let visitor = find_visitor(&App::from_ref(state), parts).await?;
         parts.extensions.insert(visitor.clone());
         Ok(visitor)
     }
 }
 
-async fn find_visitor(app: &App, headers: &HeaderMap) -> Result<Visitor> {
-    let signed_in = match cookie_value(headers, session_cookie(app)) {
-        Some(token) => session::find(&app.db, &token_hash(token), app.clock.now()).await?,
-        None => None,
+async fn find_visitor(app: &App, parts: &Parts) -> Result<Visitor> {
+    let headers = &parts.headers;
+    let now = app.clock.now();
+    let is_api = parts.uri.path().starts_with("/api/");
+    let (person, session) = if is_api {
+        match bearer_token(headers) {
+            Some(sent) if local_access::is_local(&token_hash(sent)) => (person::first_administrator(&app.db).await?, None),
+            Some(sent) => (token::find(&app.db, &token_hash(sent), now).await?, None),
+            None => (None, None),
+        }
+    } else {
+        match cookie_value(headers, session_cookie(app)) {
+            Some(sent) => session::find(&app.db, &token_hash(sent), now)
+                .await?
+                .map_or((None, None), |(session, person)| (Some(person), Some(session))),
+            None => (None, None),
+        }
     };
-    let (person, session) = match signed_in {
-        Some((session, person)) => (Some(person), Some(session)),
-        None => (None, None),
-    };
+    let asked = || headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok().and_then(i18n::from_accept_language);
     let preferred = |name: &str, allowed: &[&str]| {
         cookie_value(headers, name).filter(|value| allowed.contains(value)).map(str::to_owned)
     };
-    let language = person
-        .as_ref()
-        .and_then(|person| person.language.as_deref())
-        .and_then(i18n::from_tag)
-        .or_else(|| cookie_value(headers, "lang").and_then(i18n::from_tag))
-        .or_else(|| headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok().and_then(i18n::from_accept_language))
-        .unwrap_or_default();
+    let chosen = || {
+        let stored = person.as_ref().and_then(|person| person.language.as_deref());
+        stored.or_else(|| cookie_value(headers, "lang")).and_then(i18n::from_tag)
+    };
+    // A program says what it wants to read; a person has chosen.
+    let language = if is_api { asked().or_else(chosen) } else { chosen().or_else(asked) }.unwrap_or_default();
     let theme = match &person {
         Some(person) => Some(person.theme.clone()),
         None => preferred("theme", &["auto", "light", "dark"]),
@@ -157,6 +194,21 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
         let visitor = Visitor::from_request_parts(parts, state).await?;
         visitor.person.map(SignedIn).ok_or(Error::SignInNeeded)
+    }
+}
+
+/// Who does something, for the audit log.
+impl<S> FromRequestParts<S> for Actor
+where
+    App: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let SignedIn(person) = SignedIn::from_request_parts(parts, state).await?;
+        let Ok(address) = ClientAddress::from_request_parts(parts, state).await;
+        Ok(Actor { id: person.id, address: address.to_string() })
     }
 }
 

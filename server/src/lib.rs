@@ -6,6 +6,7 @@
 //! The same area has the same file name in `pages/`, `store/`, `templates/` and the tests.
 
 pub mod address;
+pub mod api;
 pub mod app;
 pub mod arrival;
 pub mod assets;
@@ -20,6 +21,7 @@ pub mod db;
 pub mod difference;
 pub mod entrance;
 pub mod error;
+pub mod export;
 pub mod form;
 pub mod i18n;
 pub mod importing;
@@ -34,8 +36,9 @@ pub mod pages;
 pub mod passwords;
 pub mod points;
 pub mod prepared;
-pub mod roster_file;
+pub mod qr;
 pub mod regrade;
+pub mod roster_file;
 pub mod router;
 pub mod rules;
 pub mod search;

@@ -32,6 +32,25 @@ impl Moment {
     }
 }
 
+/// The time zone where no class says otherwise.
+pub const DEFAULT_ZONE: &str = "Asia/Shanghai";
+
+/// A time without its distance from now: `<time datetime="{{ at.iso }}">{{ at.text }}</time>`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Stamp {
+    /// `2026-11-22 14:05:09` in the time zone.
+    pub text: String,
+    /// The same instant for machines, in UTC.
+    pub iso: String,
+}
+
+impl Stamp {
+    /// A time in the zone of this IANA name.
+    pub fn new(at: DateTime<Utc>, zone: &str) -> Self {
+        Self { text: local(at, crate::rules::zone(zone)), iso: at.to_rfc3339_opts(SecondsFormat::Secs, true) }
+    }
+}
+
 /// `2026-11-22 14:05:09` in this time zone.
 pub fn local(at: DateTime<Utc>, zone: Tz) -> String {
     at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S").to_string()

@@ -7,7 +7,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware;
 use axum::response::IntoResponse;
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
@@ -18,12 +18,14 @@ use tower_http::trace::TraceLayer;
 
 use crate::app::App;
 use crate::error::Error;
-use crate::{assets, pages};
+use crate::{api, assets, pages, roster_file};
 
 /// The largest body of a request that uploads nothing.
 const BODY_LIMIT: usize = 1024 * 1024;
 /// The largest sheet: a hundred blanks and some essays, each Chinese character nine bytes in a form.
 const SHEET_LIMIT: usize = 4 * 1024 * 1024;
+/// The largest roster file with what a form adds around it.
+const ROSTER_LIMIT: usize = roster_file::LARGEST + 64 * 1024;
 /// Scripts, styles and pictures come from here, and nothing is inline.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
      font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -32,6 +34,11 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
 pub fn router(app: App) -> Router {
     let mut site = Router::new()
         .merge(everybody())
+        .merge(signed_in())
+        .merge(class_teachers())
+        .merge(desk())
+        .merge(administrators())
+        .merge(api())
         .merge(readers())
         .merge(learners())
         .merge(programs());
@@ -59,9 +66,117 @@ pub fn router(app: App) -> Router {
     site.fallback(|| async { Error::NotFound }).layer(layers).with_state(app)
 }
 
-/// Pages that need no sign-in.
+/// Pages that need no sign-in: the front page and the ways in.
 fn everybody() -> Router<App> {
+    use pages::{join, setup, sign_in};
     Router::new()
+        .route("/", get(pages::today::show))
+        .route("/preferences", post(pages::account::set_preferences))
+        .route("/sign-in", get(sign_in::show).post(sign_in::create))
+        .route("/sign-out", post(sign_in::end))
+        .route("/setup/{code}", get(setup::show).post(setup::create))
+        .route("/join", get(join::show).post(join::create))
+        .route("/activate", get(join::enter_code))
+        .route("/activate/{code}", get(join::show_code).post(join::activate))
+}
+
+/// A person's own page.
+fn signed_in() -> Router<App> {
+    use pages::account;
+    Router::new()
+        .route("/account", get(account::show))
+        .route("/account/password", post(account::change_password))
+        .route("/account/sessions/end-others", post(account::end_other_sessions))
+        .route("/account/sessions/{session}/end", post(account::end_session))
+        .route("/account/tokens", post(account::create_token))
+        .route("/account/tokens/{token}/revoke", post(account::revoke_token))
+        .route("/account/data", get(account::data))
+        .route("/classes", get(pages::class::list).post(pages::class::create))
+        .route("/classes/{class}", get(pages::class::show))
+}
+
+/// Classes and rosters: for those who teach them.
+fn class_teachers() -> Router<App> {
+    use pages::{class, roster};
+    Router::new()
+        .route("/classes/new", get(class::fresh))
+        .route("/classes/{class}/settings", get(class::edit).post(class::change))
+        .route("/classes/{class}/code", post(class::renew_code))
+        .route("/classes/{class}/archive", post(class::archive))
+        .route("/classes/{class}/restore", post(class::restore))
+        .route("/classes/{class}/join.svg", get(class::join_code))
+        .route("/classes/{class}/teachers", post(class::add_teacher))
+        .route("/classes/{class}/teachers/{person}/remove", post(class::remove_teacher))
+        .route("/classes/{class}/posts", post(class::give_post))
+        .route("/classes/{class}/posts/take", post(class::take_post))
+        .route("/classes/{class}/roster", get(roster::show))
+        .route(
+            "/classes/{class}/roster/uploads",
+            post(roster::upload).layer(DefaultBodyLimit::max(ROSTER_LIMIT)),
+        )
+        .route("/classes/{class}/roster/uploads/{upload}", get(roster::preview).post(roster::apply))
+        .route("/classes/{class}/roster/slips", post(roster::print))
+        .route("/classes/{class}/roster/students", post(roster::add))
+        .route("/classes/{class}/roster/{person}/rename", post(roster::rename))
+        .route("/classes/{class}/roster/{person}/leave", post(roster::leave))
+        .route("/classes/{class}/roster/{person}/return", post(roster::bring_back))
+        .route("/classes/{class}/roster/{person}/transfer", post(roster::transfer))
+}
+
+/// What a teacher does with a class's assignments and answers.
+fn desk() -> Router<App> {
+    use pages::give::extension;
+    use pages::gradebook::work;
+    use pages::{give, gradebook, mark, review};
+    Router::new()
+        .route("/classes/{class}/assign", get(give::list))
+        .route("/classes/{class}/assign/{assignment}", get(give::show).post(give::give))
+        .route("/classes/{class}/assign/{assignment}/take-back", post(give::take_back))
+        .route("/classes/{class}/assign/{assignment}/keys", post(give::confirm))
+        .route("/classes/{class}/assign/{assignment}/extensions", get(extension::show).post(extension::give))
+        .route("/classes/{class}/assign/{assignment}/extensions/take", post(extension::take))
+        .route("/classes/{class}/gradebook", get(gradebook::show))
+        .route("/classes/{class}/gradebook/export", get(gradebook::export))
+        .route("/classes/{class}/gradebook/{assignment}", get(gradebook::assignment))
+        .route("/classes/{class}/gradebook/{assignment}/{person}", get(work::show).post(work::change))
+        .route("/classes/{class}/review", get(review::show).post(review::decide))
+        .route("/classes/{class}/review/{decision}/undo", post(review::undo))
+        .route("/classes/{class}/mark", get(mark::list))
+        .route("/classes/{class}/mark/{question}/{attempt}", get(mark::show).post(mark::give))
+}
+
+/// For administrators.
+fn administrators() -> Router<App> {
+    use pages::admin;
+    Router::new()
+        .route("/admin", get(admin::show))
+        .route("/admin/people", get(admin::people).post(admin::create))
+        .route("/admin/people/{person}/link", post(admin::link))
+        .route("/admin/people/{person}/role", post(admin::set_role))
+        .route("/admin/people/{person}/disable", post(admin::disable))
+        .route("/admin/people/{person}/enable", post(admin::enable))
+        .route("/admin/classes", get(admin::classes))
+        .route("/admin/audit", get(admin::audit))
+}
+
+/// The JSON API; `api.rs` describes it.
+fn api() -> Router<App> {
+    Router::new()
+        .route("/api/v1/openapi.json", get(api::openapi))
+        .route("/api/v1/login", post(api::login::create))
+        .route("/api/v1/me", get(api::me::show))
+        .route("/api/v1/classes", get(api::class::list))
+        .route(
+            "/api/v1/classes/{class}/roster/preview",
+            post(api::roster::preview).layer(DefaultBodyLimit::max(ROSTER_LIMIT)),
+        )
+        .route(
+            "/api/v1/classes/{class}/roster",
+            put(api::roster::apply).layer(DefaultBodyLimit::max(ROSTER_LIMIT)),
+        )
+        .route("/api/v1/classes/{class}/marks", get(api::marks::show))
+        .route("/api/v1/classes/{class}/assignments/preview", post(api::assignment::preview))
+        .route("/api/v1/classes/{class}/assignments", put(api::assignment::import))
 }
 
 /// The courses: open to everybody; where a reader stopped is kept for those who signed in.

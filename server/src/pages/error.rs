@@ -61,7 +61,7 @@ pub async fn show(State(app): State<App>, request: Request, next: Next) -> Respo
 
     if matches!(error, Error::SignInNeeded) && !wants_json && asked.method == axum::http::Method::GET {
         let back: String = asked.uri.path_and_query().map_or("/", |path| path.as_str()).into();
-        let query = serde_urlencode(&back);
+        let query = percent_encoded(&back);
         return Redirect::to(&format!("/sign-in?next={query}")).into_response();
     }
 
@@ -115,7 +115,8 @@ fn words(error: &Error) -> (Message, Message) {
     }
 }
 
-fn serde_urlencode(text: &str) -> String {
+/// A text as a value in the query of an address.
+pub fn percent_encoded(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => char::from(byte).to_string(),

@@ -2,11 +2,12 @@
 //! and no secrets.
 
 use chrono::{DateTime, Utc};
+use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::db::Tx;
+use crate::db::{Db, Tx};
 use crate::error::Result;
-use crate::execute;
+use crate::{execute, on};
 
 /// One entry.
 #[derive(Clone, Debug)]
@@ -43,4 +44,36 @@ pub async fn record(tx: &mut Tx, entry: Entry) -> Result<()> {
         entry.address,
     )?;
     Ok(())
+}
+
+/// An entry as an administrator reads it.
+#[derive(Clone, Debug, FromRow)]
+pub struct Listed {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Name of the person; `None` for the server itself.
+    pub person: Option<String>,
+    /// Name of the class, if in one.
+    pub class: Option<String>,
+    /// What was done.
+    pub action: String,
+    /// To what.
+    pub subject: String,
+    /// More words.
+    pub detail: String,
+    /// From which address.
+    pub address: String,
+}
+
+/// The latest entries first; `skip` and `take` page through them.
+pub async fn list(db: &Db, skip: i64, take: i64) -> Result<Vec<Listed>> {
+    Ok(on!(db, |c| sqlx::query_as(
+        "select a.at, p.name as person, k.name as class, a.action, a.subject, a.detail, a.address
+         from audit a left join person p on p.id = a.person_id left join class k on k.id = a.class_id
+         order by a.at desc, a.id desc limit $1 offset $2",
+    )
+    .bind(take)
+    .bind(skip)
+    .fetch_all(c)
+    .await)?)
 }

@@ -5,9 +5,10 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::auth;
-use crate::db::Db;
+use crate::db::{Db, Tx};
 use crate::error::Result;
 use crate::store::person::Person;
+use crate::store::sign_in::{self, Reserved};
 use crate::{execute, on};
 
 /// How stale `last_seen_at` may be: a write for each page would cost more than it tells.
@@ -20,6 +21,38 @@ struct Row {
     last_seen_at: DateTime<Utc>,
     #[sqlx(flatten)]
     person: Person,
+}
+
+/// A session in the list on the account page.
+#[derive(Clone, Debug, FromRow)]
+pub struct Listed {
+    /// Id.
+    pub id: Uuid,
+    /// When the person signed in.
+    pub created_at: DateTime<Utc>,
+    /// When it was used last, to within five minutes.
+    pub last_seen_at: DateTime<Utc>,
+    /// What the browser calls itself.
+    pub user_agent: String,
+    /// From where the person signed in.
+    pub address: String,
+}
+
+/// A session to open.
+#[derive(Clone, Debug)]
+pub struct NewSession {
+    /// Hash of the random token in the cookie.
+    pub token_hash: Vec<u8>,
+    /// Whose it is.
+    pub person: Person,
+    /// What the browser calls itself; cut to 200 characters.
+    pub user_agent: String,
+    /// From where.
+    pub address: String,
+    /// Hash of the device cookie.
+    pub device: Vec<u8>,
+    /// Hash of the token that the browser had before; that session ends.
+    pub replaces: Option<Vec<u8>>,
 }
 
 /// The session and person of a token, if both are alive.
@@ -43,7 +76,39 @@ pub async fn find(db: &Db, token_hash: &[u8], now: DateTime<Utc>) -> Result<Opti
     Ok(Some((row.session_id, row.person)))
 }
 
-/// Opens a session.
+/// Opens a session after a right password: forgives the try, remembers the device, ends the browser's former session,
+/// and keeps a stronger hash if one was made.
+pub async fn open(
+    db: &Db,
+    new: NewSession,
+    reserved: Option<Reserved>,
+    stronger_hash: Option<String>,
+    now: DateTime<Utc>,
+) -> Result<Uuid> {
+    db.write(move |tx| {
+        Box::pin(async move {
+            if let Some(reserved) = &reserved {
+                sign_in::succeeded(tx, reserved, now).await?;
+            }
+            if let Some(hash) = &stronger_hash {
+                execute!(tx, "update person set password_hash = $2 where id = $1", new.person.id, hash)?;
+            }
+            open_in(tx, &new, now).await
+        })
+    })
+    .await
+}
+
+/// Opens a session inside a transaction.
+pub async fn open_in(tx: &mut Tx, new: &NewSession, now: DateTime<Utc>) -> Result<Uuid> {
+    if let Some(former) = &new.replaces {
+        execute!(tx, "delete from session where token_hash = $1", former)?;
+    }
+    sign_in::remember_device(tx, &new.device, new.person.id, now).await?;
+    insert(tx, new.token_hash.clone(), &new.person, &new.user_agent, &new.address, now).await
+}
+
+/// Opens a session without a browser's past, for programs of the server itself.
 pub async fn create(
     db: &Db,
     token_hash: Vec<u8>,
@@ -52,27 +117,35 @@ pub async fn create(
     address: String,
     now: DateTime<Utc>,
 ) -> Result<Uuid> {
-    let id = Uuid::now_v7();
-    let person_id = person.id;
-    let expires_at = now + auth::session_life(person.role).1;
+    let person = person.clone();
     db.write(move |tx| {
-        Box::pin(async move {
-            execute!(
-                tx,
-                "insert into session (id, token_hash, person_id, created_at, last_seen_at, expires_at, user_agent, address)
-                 values ($1, $2, $3, $4, $4, $5, $6, $7)",
-                id,
-                token_hash,
-                person_id,
-                now,
-                expires_at,
-                user_agent.chars().take(200).collect::<String>(),
-                address,
-            )?;
-            Ok(id)
-        })
+        Box::pin(async move { insert(tx, token_hash, &person, &user_agent, &address, now).await })
     })
     .await
+}
+
+async fn insert(
+    tx: &mut Tx,
+    token_hash: Vec<u8>,
+    person: &Person,
+    user_agent: &str,
+    address: &str,
+    now: DateTime<Utc>,
+) -> Result<Uuid> {
+    let id = Uuid::now_v7();
+    execute!(
+        tx,
+        "insert into session (id, token_hash, person_id, created_at, last_seen_at, expires_at, user_agent, address)
+         values ($1, $2, $3, $4, $4, $5, $6, $7)",
+        id,
+        token_hash,
+        person.id,
+        now,
+        now + auth::session_life(person.role).1,
+        user_agent.chars().take(200).collect::<String>(),
+        address,
+    )?;
+    Ok(id)
 }
 
 async fn touch(db: &Db, session_id: Uuid, now: DateTime<Utc>) -> Result<()> {
@@ -85,6 +158,22 @@ async fn touch(db: &Db, session_id: Uuid, now: DateTime<Utc>) -> Result<()> {
     .await
 }
 
+/// A person's sessions that are alive, the latest used first.
+pub async fn list(db: &Db, person: &Person, now: DateTime<Utc>) -> Result<Vec<Listed>> {
+    let (idle, total) = auth::session_life(person.role);
+    Ok(on!(db, |c| sqlx::query_as(
+        "select id, created_at, last_seen_at, user_agent, address from session
+         where person_id = $1 and expires_at > $2 and last_seen_at > $3 and created_at > $4
+         order by last_seen_at desc, id desc",
+    )
+    .bind(person.id)
+    .bind(now)
+    .bind(now - idle)
+    .bind(now - total)
+    .fetch_all(c)
+    .await)?)
+}
+
 /// Ends one session of a person.
 pub async fn end(db: &Db, person_id: Uuid, session_id: Uuid) -> Result<()> {
     db.write(move |tx| {
@@ -94,4 +183,15 @@ pub async fn end(db: &Db, person_id: Uuid, session_id: Uuid) -> Result<()> {
         })
     })
     .await
+}
+
+/// Ends all sessions of a person but this one; returns how many.
+pub async fn end_others(db: &Db, person_id: Uuid, keep: Option<Uuid>) -> Result<u64> {
+    db.write(move |tx| Box::pin(async move { end_others_in(tx, person_id, keep).await })).await
+}
+
+/// The same inside a transaction.
+pub async fn end_others_in(tx: &mut Tx, person_id: Uuid, keep: Option<Uuid>) -> Result<u64> {
+    let keep = keep.unwrap_or(Uuid::nil());
+    Ok(execute!(tx, "delete from session where person_id = $1 and id <> $2", person_id, keep)?)
 }

@@ -1,0 +1,10 @@
+sign-in-login = Login
+sign-in-login-hint = Students: your student number.
+sign-in-password = Password
+sign-in-refused = Login or password is wrong. Please try again.
+sign-in-slow-seconds = Too many tries. Please wait { $seconds } seconds.
+sign-in-slow-minutes = Too many wrong tries. To protect the account please wait { $minutes } minutes; a device you have used before still works, and your teacher can give you a new slip.
+sign-in-first-time = First time here?
+sign-in-join = Join with a class code
+sign-in-or = {" "}or{" "}
+sign-in-forgotten = Forgotten your password? Students ask their teacher for a new slip, teachers ask an administrator for a new link.

@@ -1,0 +1,36 @@
+# Marking essays and projects.
+
+mark-tab = 批改
+mark-title = 批改
+mark-sub = 论述题和项目，逐题批改。
+mark-waiting-all = { $count } 份等待批改
+mark-empty = 没有需要人工批改的题
+mark-empty-help = 布置的作业里有论述题或项目时，它们会列在这里。
+mark-handed-in = 已交 { $count } 份
+mark-none = 还没有人交
+mark-project = 全班一份
+mark-waiting = 待批 { $count } 份
+mark-done = 已批完
+mark-place = 第 { $place } 份，共 { $of } 份，待批 { $waiting } 份
+mark-superseded = 这位学生后来交了新的一份，这一份只作记录。
+mark-names-show = 显示姓名
+mark-names-hide = 隐藏姓名
+mark-anonymous = 姓名已隐藏
+mark-project-by = 由 { $name } 代表全班提交
+mark-late = 迟交，计分时扣 { $late }%
+mark-no-text = 只交了附件，没有文字。
+mark-files = 附件
+mark-rubric = 评分要点
+mark-points = 得分（满分 { $of } 分）
+mark-comment = 评语
+mark-comment-hint = 学生会看到。
+mark-comment-long = 评语最多 { $most } 个字。
+mark-points-too-many = 这道题最多 { $most } 分。
+mark-save = 保存，下一份
+mark-given-next = 已给 { $points } 分。下面是下一份。
+mark-given-last = 已给 { $points } 分。这道题批完了。
+mark-marked-meanwhile = 您查看之后，另一位教师批改了这一份。没有覆盖：请看记录，再决定是否改动。
+mark-history = 批改记录
+mark-pager = 前后各份
+mark-previous = 上一份
+mark-next = 下一份

@@ -1,0 +1,425 @@
+//! One student's answers to one assignment, as the teacher sees them: verdicts with full reasons, keys, and points that can
+//! be changed by hand.
+
+use std::collections::HashMap;
+
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use grader::mark::Reason;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::error::{Error, Message, Result};
+use crate::form::Form;
+use crate::i18n::Language;
+use crate::marks;
+use crate::moment::Moment;
+use crate::notice::Notice;
+use crate::pages::assignment::questions::{self, FileView, QuestionView, of_points};
+use crate::pages::desk::{Desk, Head, Place};
+use crate::points;
+use crate::store::assignment::{self, Blank, Kind, Question};
+use crate::store::attempt::{self, Answer, Attempt, Essay};
+use crate::store::draft;
+use crate::store::gradebook::work::{self as store, NewOverride, Overridden, Override};
+use crate::store::{attachment, give};
+use crate::view::View;
+
+/// The longest reason for a change, in characters.
+const LONGEST_REASON: usize = 500;
+
+/// Which attempt to look at.
+#[derive(Debug, Default, Deserialize)]
+pub struct Wanted {
+    /// Its number; the one that counts where none is named.
+    attempt: Option<i64>,
+}
+
+/// A change by hand, as typed.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Sent {
+    /// Attempt.
+    attempt: Uuid,
+    /// Blank.
+    blank: Uuid,
+    /// Points as typed.
+    points: String,
+    /// Why.
+    reason: String,
+    /// The last change seen; empty: none.
+    #[serde(default)]
+    seen: String,
+}
+
+#[derive(Serialize)]
+struct Page {
+    head: Head,
+    assignment: Uuid,
+    title: String,
+    student: StudentView,
+    attempts: Vec<AttemptTab>,
+    state: &'static str,
+    attempt: Option<AttemptView>,
+    questions: Vec<QuestionWork>,
+    late_texts: Vec<LateText>,
+    extension: String,
+    error: Option<String>,
+}
+
+#[derive(Serialize)]
+struct StudentView {
+    id: Uuid,
+    name: String,
+    number: Option<String>,
+    left: bool,
+}
+
+#[derive(Serialize)]
+struct AttemptTab {
+    label: String,
+    href: String,
+    current: bool,
+    count: Option<String>,
+}
+
+#[derive(Serialize)]
+struct AttemptView {
+    id: Uuid,
+    counts: bool,
+    handed_in: Moment,
+    by_bell: bool,
+    uses_up: bool,
+    before_late: String,
+    late_per_cent: i64,
+    total: String,
+    receipt: Option<String>,
+}
+
+#[derive(Serialize)]
+struct QuestionWork {
+    view: QuestionView,
+    blanks: Vec<BlankWork>,
+    essay: Option<EssayWork>,
+}
+
+#[derive(Serialize)]
+struct BlankWork {
+    id: Uuid,
+    position: i64,
+    answer: String,
+    points: String,
+    of: String,
+    seen: Option<Uuid>,
+    typed_points: String,
+    typed_reason: String,
+    error: Option<String>,
+    open: bool,
+    history: Vec<Change>,
+}
+
+#[derive(Serialize)]
+struct Change {
+    points: String,
+    reason: String,
+    name: String,
+    at: Moment,
+}
+
+#[derive(Serialize)]
+struct EssayWork {
+    text: String,
+    files: Vec<FileView>,
+    points: Option<String>,
+    comment: Option<String>,
+    href: String,
+}
+
+#[derive(Serialize)]
+struct LateText {
+    field: String,
+    text: String,
+    at: Moment,
+}
+
+/// A change that was refused: shown beside its field with what was typed.
+struct Refused {
+    sent: Sent,
+    error: String,
+}
+
+/// `GET /classes/{class}/gradebook/{assignment}/{person}`
+pub async fn show(
+    view: View,
+    desk: Desk,
+    State(app): State<App>,
+    Path((_, assignment, person)): Path<(Uuid, Uuid, Uuid)>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response> {
+    let page = page(&view, &desk, &app, assignment, person, wanted.attempt, None).await?;
+    Ok(view.page("gradebook/work.html", "class", page)?.into_response())
+}
+
+/// `POST /classes/{class}/gradebook/{assignment}/{person}`: changes the points of one answer.
+pub async fn change(
+    view: View,
+    desk: Desk,
+    State(app): State<App>,
+    Path((_, assignment, person)): Path<(Uuid, Uuid, Uuid)>,
+    Form(sent): Form<Sent>,
+) -> Result<Response> {
+    desk.writable()?;
+    let attempt = attempt::find(&app.db, sent.attempt).await?.filter(|found| found.class_id == desk.class.id);
+    let attempt = attempt.filter(|found| found.assignment_id == assignment && found.person_id == person);
+    let number = attempt.ok_or(Error::NotFound)?.number;
+    let reason = sent.reason.trim().to_owned();
+    let parsed = points::parse(&sent.points);
+    let refused = match (parsed, reason.chars().count()) {
+        (None, _) => Some(Message::new("gradebook-points-malformed")),
+        (_, 0) => Some(Message::new("gradebook-reason-missing")),
+        (_, length) if length > LONGEST_REASON => {
+            Some(Message::new("gradebook-reason-long").with("most", LONGEST_REASON))
+        }
+        _ => None,
+    };
+    let outcome = match (refused, parsed) {
+        (None, Some(points)) => {
+            let new = NewOverride {
+                class_id: desk.class.id,
+                assignment_id: assignment,
+                person_id: person,
+                attempt_id: sent.attempt,
+                blank_id: sent.blank,
+                points,
+                reason,
+                seen: sent.seen.parse().ok(),
+            };
+            match store::change(&app.db, desk.actor.clone(), new, desk.now).await? {
+                Overridden::Done => {
+                    let to = format!(
+                        "/classes/{}/gradebook/{assignment}/{person}?attempt={number}#blank-{}",
+                        desk.class.id, sent.blank
+                    );
+                    let message = Message::new("gradebook-changed").with("points", points::shown(points));
+                    return Ok(Notice::success(message).redirect(&to));
+                }
+                Overridden::Meanwhile => (StatusCode::CONFLICT, Message::new("gradebook-changed-meanwhile")),
+                Overridden::TooMany(worth) => (
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    Message::new("gradebook-points-too-many").with("most", points::exact(worth)),
+                ),
+            }
+        }
+        (refused, _) => (StatusCode::UNPROCESSABLE_ENTITY, refused.unwrap_or_default()),
+    };
+    let refused = Refused { sent, error: view.sentence(&outcome.1) };
+    let page = page(&view, &desk, &app, assignment, person, Some(number), Some(refused)).await?;
+    Ok((outcome.0, view.page("gradebook/work.html", "class", page)?).into_response())
+}
+
+async fn page(
+    view: &View,
+    desk: &Desk,
+    app: &App,
+    assignment_id: Uuid,
+    person: Uuid,
+    wanted: Option<i64>,
+    refused: Option<Refused>,
+) -> Result<Page> {
+    let student = store::student(&app.db, desk.class.id, person).await?.ok_or(Error::NotFound)?;
+    let standing = assignment::standing(&app.db, assignment_id, person).await?.ok_or(Error::NotFound)?;
+    let assignment = &standing.assignment;
+    if assignment.class_id != desk.class.id {
+        return Err(Error::NotFound);
+    }
+    let attempts = attempt::list(&app.db, assignment_id, person).await?;
+    let counting = marks::counting(assignment.rules.counting, &attempt::earned(&attempts)).map(|earned| earned.number);
+    let shown = wanted
+        .and_then(|number| attempts.iter().find(|attempt| attempt.number == number))
+        .or_else(|| attempts.iter().find(|attempt| Some(attempt.number) == counting))
+        .or(attempts.last());
+    let base = format!("/classes/{}/gradebook/{assignment_id}", desk.class.id);
+    let mut page = Page {
+        head: desk.head(
+            view,
+            Place::Gradebook,
+            vec![(assignment.title.clone(), Some(base.clone())), (student.name.clone(), None)],
+        ),
+        assignment: assignment_id,
+        title: assignment.title.clone(),
+        attempts: attempts.iter().map(|attempt| tab(attempt, shown, counting, &format!("{base}/{person}"), view)).collect(),
+        state: if attempts.is_empty() { "not-started" } else { "writing" },
+        attempt: None,
+        questions: Vec::new(),
+        late_texts: Vec::new(),
+        extension: format!("/classes/{}/assign/{assignment_id}/extensions?student={person}", desk.class.id),
+        error: refused.as_ref().map(|refused| refused.error.clone()),
+        student: StudentView { id: person, name: student.name, number: student.number, left: student.left_at.is_some() },
+    };
+    let Some(attempt) = shown else { return Ok(page) };
+    let form = app.forms.find(&app.db, assignment).await?;
+    if let Some((earned, at)) = attempt.earned().zip(attempt.handed_in_at) {
+        page.state = "handed-in";
+        page.attempt = Some(AttemptView {
+            id: attempt.id,
+            counts: Some(attempt.number) == counting,
+            handed_in: desk.moment(at, view),
+            by_bell: attempt.handed_in_by.as_deref() == Some("bell"),
+            uses_up: attempt.counts,
+            before_late: points::shown(earned.before_late()),
+            late_per_cent: earned.late_per_cent,
+            total: points::shown(earned.total()),
+            receipt: attempt.receipt(),
+        });
+        let work = Work::load(app, attempt).await?;
+        let views = questions::questions(app, assignment, &form, view.language());
+        page.questions = form
+            .questions
+            .iter()
+            .zip(views)
+            .map(|(question, shown)| work.question(question, shown, desk, view, refused.as_ref()))
+            .collect();
+    }
+    let numbers: HashMap<Uuid, String> = form
+        .questions
+        .iter()
+        .flat_map(|question| {
+            let blanks = question.blanks.iter().map(|blank| (blank.id, format!("{}.{}", question.number, blank.position)));
+            blanks.chain([(question.id, question.number.clone())])
+        })
+        .collect();
+    page.late_texts = draft::of_attempt(&app.db, attempt.id)
+        .await?
+        .into_iter()
+        .filter(|stored| stored.late && !stored.field.text.is_empty())
+        .filter_map(|stored| {
+            let field = numbers.get(&stored.field.field)?.clone();
+            Some(LateText { field, text: stored.field.text, at: desk.moment(stored.updated_at, view) })
+        })
+        .collect();
+    Ok(page)
+}
+
+fn tab(attempt: &Attempt, shown: Option<&Attempt>, counting: Option<i64>, base: &str, view: &View) -> AttemptTab {
+    let key = if Some(attempt.number) == counting { "gradebook-attempt-counting" } else { "gradebook-attempt" };
+    AttemptTab {
+        label: view.sentence(&Message::new(key).with("number", attempt.number)),
+        href: format!("{base}?attempt={}", attempt.number),
+        current: shown.is_some_and(|shown| shown.id == attempt.id),
+        count: attempt.earned().map(|earned| points::shown(earned.total())),
+    }
+}
+
+/// Everything handed in with one attempt.
+struct Work {
+    answers: HashMap<Uuid, Answer>,
+    overrides: Vec<Override>,
+    essays: HashMap<Uuid, Essay>,
+    files: Vec<attachment::Attachment>,
+}
+
+impl Work {
+    async fn load(app: &App, attempt: &Attempt) -> Result<Self> {
+        let answers = attempt::answers(&app.db, attempt.id).await?;
+        let essays = attempt::essays(&app.db, attempt.id).await?;
+        Ok(Self {
+            answers: answers.into_iter().map(|answer| (answer.blank_id, answer)).collect(),
+            overrides: store::overrides(&app.db, attempt.id).await?,
+            essays: essays.into_iter().map(|essay| (essay.question_id, essay)).collect(),
+            files: attachment::of_attempt(&app.db, attempt.id).await?,
+        })
+    }
+
+    fn question(
+        &self,
+        question: &Question,
+        mut shown: QuestionView,
+        desk: &Desk,
+        view: &View,
+        refused: Option<&Refused>,
+    ) -> QuestionWork {
+        let language = view.language();
+        for part in &mut shown.parts {
+            let Some(blank_view) = &mut part.blank else { continue };
+            let Some(blank) = question.blanks.iter().find(|blank| blank.id == blank_view.id) else { continue };
+            let answer = self.answers.get(&blank.id);
+            blank_view.state = answer.map_or("unanswered", |answer| verdict(&answer.verdict));
+            blank_view.value = answer.map(|answer| answer.text.clone()).unwrap_or_default();
+            blank_view.reason = answer.filter(|answer| answer.verdict != "unanswered").map(|answer| reason(answer, language));
+            blank_view.key = Some(key(blank)).filter(|key| !key.is_empty());
+            blank_view.points = answer
+                .filter(|answer| answer.override_points.is_some())
+                .map(|answer| of_points(Some(in_force(answer)), blank.points, language));
+        }
+        if question.kind == Kind::Blanks {
+            let earned = question.blanks.iter().filter_map(|blank| self.answers.get(&blank.id)).map(in_force).sum();
+            shown.points = of_points(Some(earned), question.points, language);
+        }
+        let blanks = question
+            .blanks
+            .iter()
+            .filter_map(|blank| Some(self.blank(blank, self.answers.get(&blank.id)?, desk, view, refused)))
+            .collect();
+        QuestionWork { essay: self.essay(question, desk), blanks, view: shown }
+    }
+
+    fn blank(&self, blank: &Blank, answer: &Answer, desk: &Desk, view: &View, refused: Option<&Refused>) -> BlankWork {
+        let refused = refused.filter(|refused| refused.sent.blank == blank.id);
+        let history: Vec<Change> = self
+            .overrides
+            .iter()
+            .filter(|change| change.blank_id == blank.id)
+            .map(|change| Change {
+                points: points::exact(change.points),
+                reason: change.reason.clone(),
+                name: change.name.clone(),
+                at: desk.moment(change.given_at, view),
+            })
+            .collect();
+        BlankWork {
+            id: blank.id,
+            position: blank.position,
+            answer: answer.text.clone(),
+            points: points::exact(in_force(answer)),
+            of: points::exact(blank.points),
+            seen: self.overrides.iter().find(|change| change.blank_id == blank.id).map(|change| change.id),
+            typed_points: refused.map_or_else(|| points::exact(in_force(answer)), |refused| refused.sent.points.clone()),
+            typed_reason: refused.map(|refused| refused.sent.reason.clone()).unwrap_or_default(),
+            error: refused.map(|refused| refused.error.clone()),
+            open: refused.is_some(),
+            history,
+        }
+    }
+
+    fn essay(&self, question: &Question, desk: &Desk) -> Option<EssayWork> {
+        let essay = self.essays.get(&question.id)?;
+        Some(EssayWork {
+            text: essay.text.clone(),
+            files: FileView::of_question(&self.files, question.id),
+            points: essay.points.map(points::shown),
+            comment: essay.comment.clone(),
+            href: format!("/classes/{}/mark/{}/{}", desk.class.id, question.id, essay.origin),
+        })
+    }
+}
+
+/// Points of an answer, a change by hand included.
+fn in_force(answer: &Answer) -> i64 {
+    answer.override_points.unwrap_or(answer.points)
+}
+
+/// The verdict as a name that lives as long as the program.
+fn verdict(name: &str) -> &'static str {
+    ["correct", "partial", "incorrect", "review"].into_iter().find(|known| *known == name).unwrap_or("unanswered")
+}
+
+/// The full reason of an answer.
+fn reason(answer: &Answer, language: Language) -> String {
+    serde_json::from_str::<Reason>(&answer.reason).map(|reason| reason.full_text(language)).unwrap_or_default()
+}
+
+/// A key as a teacher reads it: its alternatives, with their worth where it is not the whole.
+pub fn key(blank: &Blank) -> String {
+    give::key_text(&blank.spec)
+}

@@ -98,6 +98,10 @@ impl Session {
 
     /// Prints a failure.
     pub fn complain(&self, failure: &Failure) {
+        if failure.outcome == Outcome::Refused && failure.message == self.words("declined", &[]) {
+            // A no is no error.
+            return self.say(&failure.message);
+        }
         let error = message::text(self.language, "assignment-severity-error");
         let label = self.words("label", &[("label", &error)]);
         self.say(&format!("{}{}", self.paint_words(Color::Bad, &label), failure.message));

@@ -59,7 +59,7 @@ fn label() -> String {
     let host = host.or_else(|| std::fs::read_to_string("/etc/hostname").ok()).unwrap_or_default();
     match host.trim() {
         "" => "grader".to_owned(),
-        host => format!("grader @ {}", harmless(host).chars().take(40).collect::<String>()),
+        host => format!("grader on {}", harmless(host).chars().take(40).collect::<String>()),
     }
 }
 

@@ -132,7 +132,7 @@ fn question_lines(session: &Session, question: &Question) -> String {
         QuestionKind::Project => session.words("kind-project", &[]),
     };
     let points = session.words("points", &[("points", &question.points)]);
-    let head = format!("{:>4}  {}{}  ", question.number, padded(&kind, 14), padded(&points, 7));
+    let head = format!("{:>4}  {}{}  ", question.number, padded(&kind, 14), aligned(&points, 6));
     let mut shown = String::new();
     for segment in segments(&question.text) {
         match segment {
@@ -227,8 +227,13 @@ fn totals(session: &Session, assignment: &Assignment) -> String {
 }
 
 /// The text with spaces up to this many columns.
-pub fn padded(text: &str, columns: usize) -> String {
+fn padded(text: &str, columns: usize) -> String {
     format!("{text}{}", " ".repeat(columns.saturating_sub(text.width())))
+}
+
+/// The text behind spaces, so that it ends at this column.
+fn aligned(text: &str, columns: usize) -> String {
+    format!("{}{text}", " ".repeat(columns.saturating_sub(text.width())))
 }
 
 /// The text in lines of at most this many columns; words of Latin letters and blanks stay whole where they fit.

@@ -4,6 +4,9 @@ mark-equal = { $answer } = { $key }: right.
 mark-equal-steps = Right; { $steps } makes no difference.
 mark-partial = Worth { $share }: { $text }
 mark-incorrect = Not right.
+mark-decided = Accepted by your teacher.
+mark-decided-part = Your teacher gave { $share }.
+mark-decided-not = Your teacher looked at it: not right.
 mark-review = Your teacher will look at it.
 mark-unanswered = Not answered.
 mark-no-key = This blank has no key yet; your teacher will look at it.

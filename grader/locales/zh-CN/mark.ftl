@@ -4,6 +4,9 @@ mark-equal = { $answer } = { $key }，对。
 mark-equal-steps = 对，{ $steps }不影响。
 mark-partial = 部分得分（{ $share }）：{ $text }
 mark-incorrect = 不对。
+mark-decided = 老师看过，算对。
+mark-decided-part = 老师看过，给 { $share }。
+mark-decided-not = 老师看过，不对。
 mark-review = 等老师看一看。
 mark-unanswered = 没有作答。
 mark-no-key = 这个空还没有答案，等老师看一看。

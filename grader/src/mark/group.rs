@@ -1,22 +1,43 @@
 //! Blanks whose answers may stand in any order: which answer is held against which key.
 
+use smallvec::SmallVec;
+
+use crate::assignment::Share;
+
 use super::Verdict;
-use super::judge::{Finding, Given, Outcome, judge, judge_prepared};
+use super::judge::{Finding, Given, Outcome, judge, judge_equality, judge_prepared};
 use super::key::Key;
 
 /// What was found for each answer of a group, and the member whose key it was held against.
-pub(super) fn settle(keys: &[&Key], answers: &[Given<'_>]) -> Vec<(Outcome, Option<usize>)> {
-    settle_at_once(keys, answers).unwrap_or_else(|| settle_optimally(keys, answers))
+pub(super) type Settled = SmallVec<[(Outcome, Option<usize>); 8]>;
+
+/// The outcomes of one answer by every key of the group.
+type Row = SmallVec<[Outcome; 8]>;
+
+/// Holds the answers of a group against its keys.
+pub(super) fn settle(keys: &[&Key], answers: &[&Given<'_>]) -> Settled {
+    if let Some(settled) = settle_at_once(keys, answers) {
+        return settled;
+    }
+    let rows: SmallVec<[Row; 8]> = answers.iter().map(|answer| judge_against_all(keys, answer)).collect();
+    let matched = match_without_choice(&rows).unwrap_or_else(|| match_optimally(keys, &rows));
+    rows.iter()
+        .zip(matched)
+        .map(|(row, member)| match member {
+            Some(member) => (row[member], Some(member)),
+            None => unmatched(row),
+        })
+        .collect()
 }
 
-/// The usual case: every answer is right word for word, each by another key.
-fn settle_at_once(keys: &[&Key], answers: &[Given<'_>]) -> Option<Vec<(Outcome, Option<usize>)>> {
+/// The usual case: every answer is right in a way known beforehand, each by another key.
+fn settle_at_once(keys: &[&Key], answers: &[&Given<'_>]) -> Option<Settled> {
     let count = keys.len();
     if count > 64 {
         return None;
     }
     let mut taken = 0_u64;
-    let mut settled = Vec::with_capacity(count);
+    let mut settled = Settled::new();
     for (position, answer) in answers.iter().enumerate() {
         let free = |&member: &usize| taken & (1 << member) == 0;
         let own_first = std::iter::once(position).chain((0..count).filter(|&member| member != position));
@@ -30,53 +51,52 @@ fn settle_at_once(keys: &[&Key], answers: &[Given<'_>]) -> Option<Vec<(Outcome, 
     Some(settled)
 }
 
-fn settle_optimally(keys: &[&Key], answers: &[Given<'_>]) -> Vec<(Outcome, Option<usize>)> {
-    let count = keys.len();
-    let outcomes: Vec<Vec<Outcome>> = answers
-        .iter()
-        .map(|answer| {
-            let mut row: Vec<Outcome> = keys.iter().map(|key| judge(key, answer)).collect();
-            keep_closest(&mut row);
-            row
-        })
-        .collect();
-    let weights: Vec<Vec<i128>> = (0..count)
-        .map(|answer| {
-            (0..count).map(|member| weight(keys[member], &outcomes[answer][member], answer, member, count)).collect()
-        })
-        .collect();
-    let matched = best_matching(&weights);
-    outcomes
-        .iter()
-        .enumerate()
-        .map(|(answer, row)| {
-            let member = matched[answer];
-            if weights[answer][member] > 0 {
-                return (row[member], Some(member));
-            }
-            let outcome = match row.iter().find(|outcome| outcome.is_equal() && outcome.verdict() != Verdict::Incorrect)
-            {
-                Some(equal) => {
-                    let member = row.iter().position(|outcome| outcome == equal);
-                    return (
-                        Outcome { finding: Finding::Taken, credit: crate::assignment::Share::NONE, ..*equal },
-                        member,
-                    );
-                }
-                None => row.iter().find(|outcome| outcome.verdict() != Verdict::Review).copied(),
-            };
-            (outcome.unwrap_or(Outcome::of(Finding::Different)).without_words(), None)
+/// One answer against every key; resemblance is looked for only where nothing is equal.
+fn judge_against_all(keys: &[&Key], answer: &Given<'_>) -> Row {
+    let mut row: Row = keys.iter().map(|key| judge_equality(key, answer)).collect();
+    if !row.iter().any(Outcome::is_equal) {
+        for (key, outcome) in keys.iter().zip(&mut row) {
+            *outcome = judge(key, answer);
+        }
+    }
+    row
+}
+
+/// Where no answer fits two keys and no key two answers, there is nothing to choose.
+fn match_without_choice(rows: &[Row]) -> Option<SmallVec<[Option<usize>; 8]>> {
+    let mut taken: SmallVec<[bool; 8]> = SmallVec::from_elem(false, rows.len());
+    rows.iter()
+        .map(|row| {
+            let mut fitting = (0..row.len()).filter(|&member| fits(&row[member]));
+            let Some(member) = fitting.next() else { return Some(None) };
+            let settled = fitting.next().is_none() && !std::mem::replace(&mut taken[member], true);
+            settled.then_some(Some(member))
         })
         .collect()
 }
 
-/// An answer that equals a key is not also held against the keys it merely resembles.
-fn keep_closest(row: &mut [Outcome]) {
-    if row.iter().any(Outcome::is_equal) {
-        for outcome in row.iter_mut().filter(|outcome| matches!(outcome.finding, Finding::Similar(_))) {
-            *outcome = Outcome::of(Finding::Different);
-        }
+fn fits(outcome: &Outcome) -> bool {
+    matches!(outcome.verdict(), Verdict::Correct | Verdict::Partial | Verdict::Review)
+}
+
+fn match_optimally(keys: &[&Key], rows: &[Row]) -> SmallVec<[Option<usize>; 8]> {
+    let count = keys.len();
+    let weigh = |(answer, row): (usize, &Row)| -> Vec<i128> {
+        row.iter().enumerate().map(|(member, outcome)| weight(keys[member], outcome, answer, member, count)).collect()
+    };
+    let weights: Vec<Vec<i128>> = rows.iter().enumerate().map(weigh).collect();
+    let matched = best_matching(&weights);
+    matched.into_iter().zip(&weights).map(|(member, row)| (row[member] > 0).then_some(member)).collect()
+}
+
+/// What is said of an answer that no key is left for.
+fn unmatched(row: &[Outcome]) -> (Outcome, Option<usize>) {
+    if let Some(member) = row.iter().position(|outcome| outcome.is_equal() && fits(outcome)) {
+        let taken = Outcome { finding: Finding::Taken, credit: Share::NONE, ..row[member] };
+        return (taken, Some(member));
     }
+    let plain = row.iter().find(|outcome| outcome.verdict() != Verdict::Review);
+    (plain.map_or(Outcome::of(Finding::Different), |outcome| outcome.without_words()), None)
 }
 
 /// Most credit, then most reviews, then equality that earns nothing, then the own position, then the order of the keys.
@@ -84,7 +104,7 @@ fn weight(key: &Key, outcome: &Outcome, answer: usize, member: usize, count: usi
     let credit = i128::from(key.points.times(outcome.credit).0.max(0));
     let review = i128::from(outcome.verdict() == Verdict::Review);
     let equal = i128::from(matches!(outcome.verdict(), Verdict::Correct | Verdict::Partial));
-    if credit + review + equal == 0 {
+    if !fits(outcome) {
         return 0;
     }
     let own = i128::from(answer == member);

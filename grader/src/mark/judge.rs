@@ -22,6 +22,7 @@ pub(super) enum Finding {
     NoKey,
     Equal(Steps),
     Pattern,
+    Decided,
     Different,
     OtherNumber,
     OtherUnit,
@@ -38,25 +39,27 @@ pub(super) struct Outcome {
     pub(super) finding: Finding,
     pub(super) alternative: Option<u16>,
     pub(super) credit: Share,
+    /// A closer look would find nothing more.
+    settled: bool,
 }
 
 impl Outcome {
     pub(super) fn of(finding: Finding) -> Outcome {
-        Outcome { finding, alternative: None, credit: Share::NONE }
+        Outcome { finding, alternative: None, credit: Share::NONE, settled: false }
     }
 
     pub(super) fn verdict(&self) -> Verdict {
         match self.finding {
             Finding::Unanswered => Verdict::Unanswered,
             Finding::NoKey | Finding::Similar(_) => Verdict::Review,
-            Finding::Equal(_) | Finding::Pattern if self.credit == Share::WHOLE => Verdict::Correct,
-            Finding::Equal(_) | Finding::Pattern if self.credit > Share::NONE => Verdict::Partial,
+            Finding::Equal(_) | Finding::Pattern | Finding::Decided if self.credit == Share::WHOLE => Verdict::Correct,
+            Finding::Equal(_) | Finding::Pattern | Finding::Decided if self.credit > Share::NONE => Verdict::Partial,
             _ => Verdict::Incorrect,
         }
     }
 
     pub(super) fn is_equal(&self) -> bool {
-        matches!(self.finding, Finding::Equal(_) | Finding::Pattern)
+        matches!(self.finding, Finding::Equal(_) | Finding::Pattern | Finding::Decided)
     }
 
     /// Without naming a key, for an answer that is held against none.
@@ -71,7 +74,7 @@ impl Outcome {
     fn better(self, other: Outcome) -> Outcome {
         let rank = |outcome: &Outcome| {
             let kind = match outcome.finding {
-                Finding::Equal(_) | Finding::Pattern => 10,
+                Finding::Equal(_) | Finding::Pattern | Finding::Decided => 10,
                 Finding::Several => 9,
                 Finding::Similar(resemblance) => 8 - (resemblance as u8) / 4,
                 Finding::Opposite => 5,
@@ -90,7 +93,7 @@ impl Outcome {
 pub(super) struct Given<'a> {
     /// Without the spaces and line ends around it.
     pub(super) answer: &'a str,
-    text: OnceCell<Text>,
+    text: OnceCell<Box<Text>>,
     too_long: bool,
 }
 
@@ -103,18 +106,40 @@ impl<'a> Given<'a> {
     }
 
     fn text(&self) -> &Text {
-        self.text.get_or_init(|| Text::new(self.answer))
+        self.text.get_or_init(|| Box::new(Text::new(self.answer)))
     }
 }
 
-/// Marks one answer by one key.
+/// Marks one answer by one key. What a teacher decided about equal answers holds before every rule.
 pub(super) fn judge(key: &Key, given: &Given<'_>) -> Outcome {
-    judge_prepared(key, given).unwrap_or_else(|| judge_slowly(key, given))
+    decided(key, given).or_else(|| judge_prepared(key, given)).unwrap_or_else(|| judge_slowly(key, given))
+}
+
+fn decided(key: &Key, given: &Given<'_>) -> Option<Outcome> {
+    if key.decided.is_empty() {
+        return None;
+    }
+    let form = super::normal_form(given.answer);
+    let (_, share) = key.decided.iter().rfind(|(decided, _)| **decided == *form)?;
+    Some(Outcome { finding: Finding::Decided, alternative: None, credit: *share })
 }
 
 /// Marks an answer that is written in a way prepared with the key.
 pub(super) fn judge_prepared(key: &Key, given: &Given<'_>) -> Option<Outcome> {
     key.prepared(given.answer).map(|(alternative, steps)| equal(key, alternative, steps))
+}
+
+/// Marks by equality alone; what would have to be looked at more closely is called different.
+pub(super) fn judge_equality(key: &Key, given: &Given<'_>) -> Outcome {
+    if let Some(outcome) = judge_prepared(key, given) {
+        return outcome;
+    }
+    let closer = key.match_kind == MatchKind::Auto && !key.alternatives.is_empty() && !given.too_long;
+    if !closer || given.text().folded.iter().all(|c| *c == ' ') {
+        return judge_slowly(key, given);
+    }
+    let outcome = equality(key, given.answer, given.text()).0;
+    if outcome.is_equal() { outcome } else { Outcome::of(Finding::Different) }
 }
 
 /// Without the usual spaces and line ends around it.
@@ -124,7 +149,7 @@ pub(super) fn trimmed(answer: &str) -> &str {
 
 fn equal(key: &Key, alternative: usize, steps: Steps) -> Outcome {
     let credit = key.alternatives[alternative].share;
-    Outcome { finding: Finding::Equal(steps), alternative: Some(alternative as u16), credit }
+    Outcome { credit, alternative: Some(alternative as u16), ..Outcome::of(Finding::Equal(steps)) }
 }
 
 /// Marks without the prepared ways to write the key.
@@ -140,7 +165,10 @@ pub(super) fn judge_slowly(key: &Key, given: &Given<'_>) -> Outcome {
         return Outcome::of(Finding::NoKey);
     }
     match key.match_kind {
-        MatchKind::Auto => judge_text(key, answer, text),
+        MatchKind::Auto => {
+            let (equality, others) = equality(key, answer, text);
+            if equality.is_equal() { equality } else { resemblance(key, text, equality, &others) }
+        }
         MatchKind::Exact => judge_exactly(key, answer),
         MatchKind::Number => judge_number(key, answer, text),
         MatchKind::Regex => judge_pattern(key, answer),
@@ -179,7 +207,7 @@ fn judge_pattern(key: &Key, answer: &str) -> Outcome {
             .collect()
     };
     if pattern.is_match(answer) || pattern.is_match(&narrow()) {
-        return Outcome { finding: Finding::Pattern, alternative: Some(0), credit: key.alternatives[0].share };
+        return Outcome { credit: key.alternatives[0].share, alternative: Some(0), ..Outcome::of(Finding::Pattern) };
     }
     Outcome::of(Finding::Different)
 }
@@ -193,32 +221,32 @@ fn judge_number(key: &Key, answer: &str, text: &Text) -> Outcome {
     best
 }
 
-fn judge_text(key: &Key, answer: &str, text: &Text) -> Outcome {
+/// Everything that makes an answer equal, and the answer without what it repeats from the page.
+fn equality(key: &Key, answer: &str, text: &Text) -> (Outcome, Candidates) {
     let own = compare(key, text, Steps::default());
     if own.is_equal() {
-        return own;
+        return (own, Candidates::new());
     }
-    let mut best = own;
     let others = other_candidates(key, answer, text);
+    let mut best = own;
     for (candidate, steps) in &others {
         best = best.better(compare(key, candidate, *steps));
     }
-    if best.is_equal() {
-        return best;
-    }
     // Another number or unit is plain; what is left of it without printed words cannot make it closer.
-    if matches!(own.finding, Finding::OtherNumber | Finding::OtherUnit) && best.verdict() != Verdict::Review {
-        return best;
+    let settled = matches!(own.finding, Finding::OtherNumber | Finding::OtherUnit) && best.verdict() != Verdict::Review;
+    if best.is_equal() || settled {
+        return (Outcome { settled, ..best }, Candidates::new());
     }
-    best = best.better(gloss_or_list(key, text));
-    if best.is_equal() || best.finding == Finding::Several {
-        return best;
+    (best.better(gloss_or_list(key, text)), others)
+}
+
+/// How an answer that equals nothing resembles the key.
+fn resemblance(key: &Key, text: &Text, so_far: Outcome, others: &Candidates) -> Outcome {
+    if so_far.settled || so_far.finding == Finding::Several {
+        return so_far;
     }
-    best = best.better(resemble(key, text));
-    for (candidate, _) in &others {
-        best = best.better(resemble(key, candidate));
-    }
-    best
+    let best = so_far.better(resemble(key, text));
+    others.iter().fold(best, |best, (candidate, _)| best.better(resemble(key, candidate)))
 }
 
 type Candidates = SmallVec<[(Text, Steps); 4]>;
@@ -414,7 +442,9 @@ fn resemble(key: &Key, candidate: &Text) -> Outcome {
         let finding = if !accepted.readings.is_empty() {
             like_quantity(accepted, candidate)
         } else {
-            let mut likeness = similar::likeness(accepted.text.form(), candidate.form());
+            let shares_sounds = accepted.text.sounds & candidate.sounds != 0 || candidate.form().len() == 1;
+            let mut likeness =
+                if shares_sounds { similar::likeness(accepted.text.form(), candidate.form()) } else { Likeness::None };
             if likeness == Likeness::None && (accepted.text.has_number || candidate.has_number) {
                 likeness = similar::likeness(&accepted.text.folded, &candidate.folded);
             }

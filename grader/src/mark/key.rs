@@ -76,6 +76,8 @@ pub struct Key {
     pub(super) printed: Printed,
     /// Ways to write the alternatives that need no further thought, sorted.
     pub(super) equivalents: Vec<Equivalent>,
+    /// What teachers decided about answers, by their normal form.
+    pub(super) decided: Vec<(Box<str>, Share)>,
 }
 
 /// One accepted text.
@@ -141,6 +143,7 @@ impl Key {
             points: blank.points,
             printed: Printed::new(blank),
             equivalents: Vec::new(),
+            decided: blank.decided.iter().map(|decided| (decided.text.as_str().into(), decided.share)).collect(),
         };
         key.equivalents = equivalent::prepare(&key);
         Ok(key)

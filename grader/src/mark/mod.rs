@@ -21,6 +21,7 @@ mod similar;
 mod unit;
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use crate::assignment::Share;
 
@@ -73,8 +74,11 @@ pub struct Mark {
 /// Answers of a group are matched to its keys for the most credit, then the most reviews, then by position. Credit belongs to the
 /// key: blank `i` earned `keys[mark.key].points.times(mark.credit)`.
 pub fn mark_question(keys: &[Key], answers: &[&str]) -> Vec<Mark> {
-    let given: Vec<Given<'_>> =
+    let given: SmallVec<[Given<'_>; 8]> =
         (0..keys.len()).map(|blank| Given::new(answers.get(blank).copied().unwrap_or(""))).collect();
+    if keys.iter().all(|key| key.group.is_none()) {
+        return (0..keys.len()).map(|blank| mark_fixed(keys, &given, blank)).collect();
+    }
     let mut marks: Vec<Option<Mark>> = vec![None; keys.len()];
     for blank in 0..keys.len() {
         if marks[blank].is_some() {
@@ -82,12 +86,11 @@ pub fn mark_question(keys: &[Key], answers: &[&str]) -> Vec<Mark> {
         }
         let members = members_of_group(keys, blank);
         if members.len() < 2 {
-            let outcome = not_anothers(keys, &given[blank], &[blank], judge::judge(&keys[blank], &given[blank]));
-            marks[blank] = Some(in_words(&keys[blank], Some(blank), &given[blank], outcome));
+            marks[blank] = Some(mark_fixed(keys, &given, blank));
             continue;
         }
-        let group_keys: Vec<&Key> = members.iter().map(|&member| &keys[member]).collect();
-        let group_given: Vec<Given<'_>> = members.iter().map(|&member| given[member].clone()).collect();
+        let group_keys: SmallVec<[&Key; 8]> = members.iter().map(|&member| &keys[member]).collect();
+        let group_given: SmallVec<[&Given<'_>; 8]> = members.iter().map(|&member| &given[member]).collect();
         for (position, (outcome, matched)) in group::settle(&group_keys, &group_given).into_iter().enumerate() {
             let own = members[position];
             let outcome = not_anothers(keys, &given[own], &members, outcome);
@@ -96,6 +99,12 @@ pub fn mark_question(keys: &[Key], answers: &[&str]) -> Vec<Mark> {
         }
     }
     marks.into_iter().flatten().collect()
+}
+
+fn mark_fixed(keys: &[Key], given: &[Given<'_>], blank: usize) -> Mark {
+    let outcome = judge::judge(&keys[blank], &given[blank]);
+    let outcome = not_anothers(keys, &given[blank], &[blank], outcome);
+    in_words(&keys[blank], Some(blank), &given[blank], outcome)
 }
 
 /// Marks a single answer by itself, outside of any group.
@@ -117,9 +126,9 @@ pub fn normal_form(answer: &str) -> String {
     }
 }
 
-fn members_of_group(keys: &[Key], blank: usize) -> Vec<usize> {
+fn members_of_group(keys: &[Key], blank: usize) -> SmallVec<[usize; 8]> {
     match &keys[blank].group {
-        None => vec![blank],
+        None => SmallVec::from_slice(&[blank]),
         group => (0..keys.len()).filter(|&other| keys[other].group == *group).collect(),
     }
 }
@@ -150,6 +159,7 @@ fn in_words(key: &Key, blank: Option<usize>, given: &Given<'_>, outcome: Outcome
             Reason::Equal { answer: given.answer.into(), key: text(), steps, share: outcome.credit }
         }
         Finding::Pattern => Reason::Pattern,
+        Finding::Decided => Reason::Decided { share: outcome.credit },
         Finding::Different => Reason::Different,
         Finding::OtherNumber => Reason::OtherNumber { key: text() },
         Finding::OtherUnit => Reason::OtherUnit { key: text() },
@@ -159,5 +169,7 @@ fn in_words(key: &Key, blank: Option<usize>, given: &Given<'_>, outcome: Outcome
         Finding::Similar(how) => Reason::Similar { key: text(), how },
         Finding::TooLong => Reason::TooLong,
     };
-    Mark { verdict: outcome.verdict(), credit: outcome.credit, reason, key: alternative.and(blank), alternative }
+    let held_against = alternative.is_some() || outcome.finding == Finding::Decided;
+    let key = blank.filter(|_| held_against);
+    Mark { verdict: outcome.verdict(), credit: outcome.credit, reason, key, alternative }
 }

@@ -161,6 +161,11 @@ pub enum Reason {
     },
     /// Matches the pattern that the key is.
     Pattern,
+    /// A teacher decided about this answer.
+    Decided {
+        /// What it is worth.
+        share: Share,
+    },
     /// Not the key.
     Different,
     /// Another number than the key's.
@@ -247,6 +252,14 @@ impl Reason {
                     steps.names().map(|name| message::text(language, &format!("mark-step-{name}"))).collect();
                 message::text_with(language, "mark-equal-steps", &[("steps", &names.join(&separator))])
             }
+            Reason::Decided { share } => match *share {
+                Share::WHOLE => message::text(language, "mark-decided"),
+                Share::NONE => message::text(language, "mark-decided-not"),
+                share => {
+                    let share = format!("{}%", f64::from(share.0) / 10_000.0);
+                    message::text_with(language, "mark-decided-part", &[("share", &share)])
+                }
+            },
             Reason::Different => message::text(language, "mark-incorrect"),
             Reason::OtherNumber { key } => with_key("mark-other-number", key),
             Reason::OtherUnit { key } => with_key("mark-other-unit", key),

@@ -174,6 +174,44 @@ fn a_blank_without_a_key_waits_for_the_teacher() {
     assert_eq!(mark_one(&blank(&[]), " ").verdict, Verdict::Unanswered);
 }
 
+fn decided(blank: Blank, answer: &str, share: Share) -> Blank {
+    Blank { decided: vec![Alternative { text: normal_form(answer), share }], ..blank }
+}
+
+#[test]
+fn a_decision_settled_one_answer_and_not_its_equals() {
+    let key = decided(blank(&["订阅号"]), "定阅号", Share::WHOLE);
+    for answer in ["定阅号", " 定阅号。", "定 阅号"] {
+        let mark = mark_one(&key, answer);
+        assert_eq!((mark.verdict, mark.credit), (Verdict::Correct, Share::WHOLE), "{answer}");
+        assert_eq!(mark.reason, Reason::Decided { share: Share::WHOLE });
+    }
+    assert_eq!(mark_one(&key, "订阅号").reason, Reason::Same, "the key goes on being right");
+    assert_eq!(mark_one(&key, "丁阅号").verdict, Verdict::Review, "what is alike still waits");
+    assert_eq!(mark_one(&decided(blank(&["订阅号"]), "定阅号", Share::NONE), "定阅号").verdict, Verdict::Incorrect);
+    let half = mark_one(&decided(blank(&["订阅号"]), "定阅号", Share(500_000)), "定阅号");
+    assert_eq!((half.verdict, half.credit), (Verdict::Partial, Share(500_000)));
+}
+
+#[test]
+fn a_decision_about_a_blank_without_a_key_decided_all_its_answers() {
+    let open = decided(blank(&[]), "随便", Share::WHOLE);
+    assert_eq!(mark_one(&open, "随便").verdict, Verdict::Correct);
+    assert_eq!(mark_one(&open, "别的").verdict, Verdict::Review);
+}
+
+#[test]
+fn a_decided_answer_was_credited_in_two_blanks_of_a_group() {
+    let blanks = [decided(member(&["订阅号"]), "定阅号", Share::WHOLE), member(&["服务号"])];
+    let keys = compile(&blanks);
+    let marks = mark_question(&keys, &["服务号", "定阅号"]);
+    assert_eq!(points(&blanks, &marks), Points(2_000_000));
+    assert_eq!(marks[1].key, Some(0));
+    assert_eq!(points(&blanks, &mark_question(&keys, &["定阅号", "定阅号"])), Points::ONE, "once for a key");
+    let refused = [decided(member(&["订阅号"]), "定阅号", Share::NONE), member(&["订阅浩"])];
+    assert_eq!(verdicts(&refused, &["定阅号", ""]), [Verdict::Incorrect, Verdict::Unanswered], "for the whole group");
+}
+
 #[test]
 fn points_belong_to_the_key() {
     let heavy = Blank { points: Points(5_000_000), ..member(&["点赞"]) };

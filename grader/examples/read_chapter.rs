@@ -25,22 +25,49 @@ fn main() -> ExitCode {
         Some("file") => print!("{}", textbook::to_assignment_file(&page, None, None, Language::Chinese)),
         Some("draft") => print!("{}", textbook::chapter_draft(&page)),
         more => {
-            println!("textbook: {}; {:?} {:?}; {} sections, keywords {:?}", textbook::is_textbook(&source), page.chapter, page.title, page.sections.len(), page.keywords);
-            println!("{} 问答, {} key terms, {} summary entries", page.questions_and_answers.len(), page.key_terms.len(), page.summary.len());
+            println!(
+                "textbook: {}; {:?} {:?}; {} sections, keywords {:?}",
+                textbook::is_textbook(&source),
+                page.chapter,
+                page.title,
+                page.sections.len(),
+                page.keywords
+            );
+            println!(
+                "{} 问答, {} key terms, {} summary entries",
+                page.questions_and_answers.len(),
+                page.key_terms.len(),
+                page.summary.len()
+            );
             for exercise in &page.exercises {
                 let question = &exercise.question;
                 println!("\n{} {:?} {}", question.number, question.kind, question.text.replace('\n', " / "));
                 for (index, (blank, proposals)) in question.blanks.iter().zip(&exercise.proposals).enumerate() {
-                    let shown: Vec<String> = proposals.iter().map(|p| format!("{} {:.2} ({}, line {})", p.answer, p.confidence, p.source.section, p.source.line)).collect();
+                    let shown: Vec<String> = proposals
+                        .iter()
+                        .map(|p| {
+                            format!("{} {:.2} ({}, line {})", p.answer, p.confidence, p.source.section, p.source.line)
+                        })
+                        .collect();
                     println!("  {{{}}} {} {}", index + 1, blank.group.as_deref().unwrap_or("-"), shown.join(" | "));
                 }
             }
             if more == Some("all") {
                 for diagnostic in &page.diagnostics {
-                    println!("{:?} {}:{} {} {}", diagnostic.severity, diagnostic.line, diagnostic.column, diagnostic.code, diagnostic.message);
+                    println!(
+                        "{:?} {}:{} {} {}",
+                        diagnostic.severity, diagnostic.line, diagnostic.column, diagnostic.code, diagnostic.message
+                    );
                 }
                 for section in &page.sections {
-                    println!("{} {:?} {} (line {}, {} paragraphs)", section.level, section.number, section.title, section.line, section.paragraphs.len());
+                    println!(
+                        "{} {:?} {} (line {}, {} paragraphs)",
+                        section.level,
+                        section.number,
+                        section.title,
+                        section.line,
+                        section.paragraphs.len()
+                    );
                 }
             }
             println!("\n{elapsed:?}");

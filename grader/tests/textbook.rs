@@ -24,8 +24,9 @@ macro_rules! chapter {
     };
 }
 
-/// Bare spaces and running heads; underscores, brackets and a table of contents; spaces, form feeds and CR LF.
-const CHAPTERS: [Chapter; 3] = [chapter!("storage"), chapter!("network"), chapter!("food")];
+/// Bare spaces and running heads; underscores, brackets and a table of contents; spaces, form feeds and CR LF; questions
+/// that put the book's sentences in other words.
+const CHAPTERS: [Chapter; 4] = [chapter!("storage"), chapter!("network"), chapter!("food"), chapter!("news")];
 
 /// How the proposals of a page compare with the keys.
 #[derive(Debug, Default)]
@@ -51,7 +52,11 @@ impl Tally {
         self.sure_right += usize::from(right && sure);
         self.sure_wrong += usize::from(!right && sure);
         if !right {
-            let _ = writeln!(self.mistakes, "{place}: {} {:.2}, not {keys} <- {}", proposal.answer, proposal.confidence, page.exercises[question].question.text);
+            let _ = writeln!(
+                self.mistakes,
+                "{place}: {} {:.2}, not {keys} <- {}",
+                proposal.answer, proposal.confidence, page.exercises[question].question.text
+            );
         }
     }
 }
@@ -61,8 +66,11 @@ fn every_exercise_is_found_with_its_kind_and_its_blanks() {
     for chapter in &CHAPTERS {
         assert!(textbook::is_textbook(chapter.source), "{}", chapter.name);
         let page = read(chapter.source, Language::Chinese);
-        let found: Vec<(String, QuestionKind, usize)> =
-            page.exercises.iter().map(|exercise| (exercise.question.number.clone(), exercise.question.kind, exercise.question.blanks.len())).collect();
+        let found: Vec<(String, QuestionKind, usize)> = page
+            .exercises
+            .iter()
+            .map(|exercise| (exercise.question.number.clone(), exercise.question.kind, exercise.question.blanks.len()))
+            .collect();
         let expected: Vec<(String, QuestionKind, usize)> = chapter
             .expected
             .lines()
@@ -92,7 +100,7 @@ fn keys_are_proposed_from_the_book() {
             }
         }
     }
-    assert!(tally.in_book >= 75, "{tally:?}");
+    assert!(tally.in_book >= 110, "{tally:?}");
     assert!(tally.right * 100 >= tally.in_book * 90, "recall: {tally:?}");
     assert!(tally.sure_right * 100 >= (tally.sure_right + tally.sure_wrong) * 97, "precision of the sure: {tally:?}");
     assert!(tally.wrong * 100 <= tally.blanks * 4, "{tally:?}");
@@ -104,14 +112,21 @@ fn parts_of_the_chapter_are_told_apart() {
     assert_eq!((page.title.as_str(), page.chapter.as_deref()), ("仓储管理", Some("5")));
     assert_eq!(page.keywords, ["仓库", "入库", "保管", "先进先出", "安全库存"]);
     let numbers: Vec<&str> = page.sections.iter().filter_map(|section| section.number.as_deref()).collect();
-    assert_eq!(numbers, ["5.1", "5.1.1", "5.1.2", "5.1.3", "5.2", "5.3", "5.3.1", "5.3.2", "5.3.3", "5.4", "1", "2", "3", "5.5"]);
+    assert_eq!(
+        numbers,
+        ["5.1", "5.1.1", "5.1.2", "5.1.3", "5.2", "5.3", "5.3.1", "5.3.2", "5.3.3", "5.4", "1", "2", "3", "5.5"]
+    );
     assert_eq!(page.questions_and_answers.len(), 2);
     assert_eq!(page.questions_and_answers[1].question, "库存为零是不是最好?");
     assert_eq!(page.key_terms[1].term, "货位");
     assert_eq!(page.summary.iter().map(|entry| entry.title.as_str()).collect::<Vec<_>>(), ["仓储的作用", "入库与在库"]);
-    let text: String = page.sections.iter().flat_map(|section| &section.paragraphs).map(|paragraph| paragraph.text.as_str()).collect();
+    let text: String =
+        page.sections.iter().flat_map(|section| &section.paragraphs).map(|paragraph| paragraph.text.as_str()).collect();
     assert!(!text.contains('◆') && !text.contains("物流管理基础"), "running heads are dropped");
-    assert!(text.contains("许多农产品一年只收一季,而人们天天要吃;羽绒服冬天才好卖,工厂却要从夏天做起。"), "lines are joined");
+    assert!(
+        text.contains("许多农产品一年只收一季,而人们天天要吃;羽绒服冬天才好卖,工厂却要从夏天做起。"),
+        "lines are joined"
+    );
     let page = read(CHAPTERS[1].source, Language::Chinese);
     assert_eq!((page.title.as_str(), page.chapter.as_deref()), ("计算机网络", Some("三")));
     assert_eq!(page.keywords.len(), 4);
@@ -159,11 +174,20 @@ fn the_assignment_file_is_read_back() {
             for (read, written) in parsed.assignment.questions.iter().zip(&expected.questions) {
                 assert_eq!((&read.number, read.kind, &read.text), (&written.number, written.kind, &written.text));
                 let keys = |question: &grader::assignment::Question| -> Vec<_> {
-                    question.blanks.iter().map(|blank| (blank.key.clone(), blank.confirmed, blank.group.clone())).collect()
+                    question
+                        .blanks
+                        .iter()
+                        .map(|blank| (blank.key.clone(), blank.confirmed, blank.group.clone()))
+                        .collect()
                 };
                 assert_eq!(keys(read), keys(written));
             }
-            let open = page.exercises.iter().flat_map(|exercise| &exercise.proposals).filter(|proposals| proposals.is_empty()).count();
+            let open = page
+                .exercises
+                .iter()
+                .flat_map(|exercise| &exercise.proposals)
+                .filter(|proposals| proposals.is_empty())
+                .count();
             assert!(file.matches("[[]]").count() >= open && open > 0);
             assert!(file.matches("<!--").count() > open);
         }
@@ -196,14 +220,30 @@ fn the_chapter_draft_has_every_part() {
 
 #[test]
 fn what_is_uncertain_is_said_in_both_languages() {
-    for (language, words) in [(Language::Chinese, "书里没有找到答案"), (Language::English, "does not contain the key")] {
+    for (language, words) in [(Language::Chinese, "书里没有找到答案"), (Language::English, "does not contain the key")]
+    {
         let page = read(CHAPTERS[0].source, language);
-        let open = page.diagnostics.iter().filter(|diagnostic| diagnostic.code == "key-not-in-book").collect::<Vec<_>>();
+        let open =
+            page.diagnostics.iter().filter(|diagnostic| diagnostic.code == "key-not-in-book").collect::<Vec<_>>();
         assert_eq!(open.len(), 2);
         assert!(open[0].message.contains(words) && open[0].line > 100 && open[0].column > 1, "{open:?}");
         assert!(page.diagnostics.iter().any(|diagnostic| diagnostic.code == "page-lines"));
         assert!(page.diagnostics.iter().all(|diagnostic| !diagnostic.message.starts_with("textbook-")));
     }
+}
+
+#[test]
+fn keys_that_the_book_prints_are_taken_and_not_shown() {
+    let source = format!("{}\n参考答案\n1.四；普通仓库；冷藏仓库；恒温仓库；危险品仓库\n6.细心\n", CHAPTERS[0].source);
+    let page = read(&source, Language::Chinese);
+    assert_eq!(page.exercises.len(), 12);
+    let sixth = &page.exercises[5].proposals[0][0];
+    assert_eq!((sixth.answer.as_str(), sixth.source.section.as_str()), ("细心", "参考答案"));
+    let source = CHAPTERS[1].source.replace("简述交换机与路由器的区别。", "交换机认识的是____地址。\n【答案】MAC");
+    let page = read(&source, Language::Chinese);
+    let question = &page.exercises[13];
+    assert_eq!(question.question.text, "交换机认识的是{1}地址。");
+    assert_eq!(question.proposals[0][0].answer, "MAC");
 }
 
 #[test]
@@ -255,7 +295,8 @@ fn examiner(sentence: &str, random: &mut Random) -> Option<(String, String)> {
     // Sometimes only the last clauses are asked.
     let clauses: Vec<usize> = (1..=from).filter(|at| matches!(characters[at - 1], ',' | '，' | ';' | '；')).collect();
     let start = if clauses.is_empty() || random.below(2) == 0 { 0 } else { clauses[random.below(clauses.len())] };
-    let question: String = characters[start..from].iter().chain(&['_', '_', '_', '_']).chain(&characters[from + length..]).collect();
+    let question: String =
+        characters[start..from].iter().chain(&['_', '_', '_', '_']).chain(&characters[from + length..]).collect();
     Some((question, key))
 }
 
@@ -266,7 +307,11 @@ fn sentences(page: &Page) -> Vec<String> {
 
 /// A chapter with other exercises in place of its own.
 fn with_exercises(chapter: &Chapter, questions: &[(String, String)]) -> String {
-    let end = ["【作业】", "习题三\n", "思考与练习"].iter().filter_map(|heading| chapter.source.rfind(heading)).max().unwrap();
+    let end = ["【作业】", "习题三\n", "思考与练习", "练习与思考"]
+        .iter()
+        .filter_map(|heading| chapter.source.rfind(heading))
+        .max()
+        .expect("every chapter has exercises");
     let mut source = format!("{}【作业】\n", &chapter.source[..end]);
     for (number, (question, _)) in questions.iter().enumerate() {
         let _ = writeln!(source, "{}.{}", number + 1, question.trim_end_matches('。'));
@@ -283,7 +328,8 @@ fn confidence_means_what_it_says() {
     for chapter in &CHAPTERS {
         let page = read(chapter.source, Language::Chinese);
         for _ in 0..3 {
-            let questions: Vec<(String, String)> = sentences(&page).iter().filter_map(|sentence| examiner(sentence, &mut random)).collect();
+            let questions: Vec<(String, String)> =
+                sentences(&page).iter().filter_map(|sentence| examiner(sentence, &mut random)).collect();
             let page = read(&with_exercises(chapter, &questions), Language::Chinese);
             assert_eq!(page.exercises.len(), questions.len(), "{}", chapter.name);
             for (index, (question, key)) in questions.iter().enumerate() {
@@ -303,9 +349,10 @@ fn confidence_means_what_it_says() {
 fn questions_of_another_book_get_no_keys() {
     let mut random = Random(11);
     let (mut asked, mut sure, mut proposed) = (0, String::new(), 0);
-    for (chapter, other) in [(0, 1), (1, 2), (2, 0)] {
+    for (chapter, other) in [(0, 1), (1, 2), (2, 3), (3, 0)] {
         let foreign = read(CHAPTERS[other].source, Language::Chinese);
-        let questions: Vec<(String, String)> = sentences(&foreign).iter().filter_map(|sentence| examiner(sentence, &mut random)).collect();
+        let questions: Vec<(String, String)> =
+            sentences(&foreign).iter().filter_map(|sentence| examiner(sentence, &mut random)).collect();
         let page = read(&with_exercises(&CHAPTERS[chapter], &questions), Language::Chinese);
         for exercise in &page.exercises {
             for proposal in exercise.proposals.iter().filter_map(|proposals| proposals.first()) {

@@ -78,7 +78,13 @@ pub(super) struct Budget(pub u64);
 
 /// The places in the book that fit around the blank at `gap`, best first. With `empty`, places where the book has nothing
 /// for the blank are among them.
-pub(super) fn candidates(book: &Book<'_>, tokens: &[Token], gap: usize, empty: bool, budget: &mut Budget) -> Vec<Candidate> {
+pub(super) fn candidates(
+    book: &Book<'_>,
+    tokens: &[Token],
+    gap: usize,
+    empty: bool,
+    budget: &mut Budget,
+) -> Vec<Candidate> {
     let left: Vec<Token> = tokens[gap.saturating_sub(REACH)..gap].to_vec();
     let mut right: Vec<Token> = tokens[gap + 1..tokens.len().min(gap + 1 + REACH)].to_vec();
     right.reverse();
@@ -97,8 +103,10 @@ pub(super) fn candidates(book: &Book<'_>, tokens: &[Token], gap: usize, empty: b
         let before = flank(&left, text);
         let behind = flank(&right, &reversed);
         let mark = |at: usize| book.marks.get(from + at).copied().unwrap_or(false);
-        for start in 0..=text.len() {
-            let Some(left_edge) = edge(&left, text, start, mark(start)).or_else(|| joined(&left, text, start)) else { continue };
+        for (start, agrees) in before.iter().enumerate() {
+            let Some(left_edge) = edge(&left, text, start, mark(start)).or_else(|| joined(&left, text, start)) else {
+                continue;
+            };
             let mut penalty = 0;
             for end in start..=text.len().min(start + LONGEST_KEY) {
                 if end > start {
@@ -118,7 +126,7 @@ pub(super) fn candidates(book: &Book<'_>, tokens: &[Token], gap: usize, empty: b
                 let candidate = Candidate {
                     from: from + start,
                     to: from + end,
-                    left: f64::from(before[start]) / 100.0,
+                    left: f64::from(*agrees) / 100.0,
                     right: f64::from(behind[text.len() - end] - penalty + quoted) / 100.0,
                     left_edge,
                     right_edge,
@@ -259,7 +267,8 @@ fn near_divides(pattern: &[Token]) -> bool {
 }
 
 /// Words that a question puts before a blank where the book begins a clause.
-const JOINING: [&str; 14] = ["其中", "而", "则", "即", "因此", "所以", "那么", "如", "例如", "但", "并且", "同时", "其", "所谓"];
+const JOINING: [&str; 14] =
+    ["其中", "而", "则", "即", "因此", "所以", "那么", "如", "例如", "但", "并且", "同时", "其", "所谓"];
 
 /// Whether the book's clause begins at `at` and the question has no more than a joining word before the blank.
 fn joined(left: &[Token], text: &[char], at: usize) -> Option<Edge> {
@@ -282,7 +291,13 @@ fn joined(left: &[Token], text: &[char], at: usize) -> Option<Edge> {
 fn edge(pattern: &[Token], text: &[char], at: usize, mark: bool) -> Option<Edge> {
     let book = at.checked_sub(1).map(|at| text[at]);
     let near = pattern.iter().rev().find(|token| !is_optional(token) || matches_character(token, book));
-    let ends = |c: char| c == BOUNDARY || ends_sentence(c) || (divides_clauses(c) && c != '、') || marker_number(c).is_some() || matches!(c, '(' | ')' | '-');
+    let ends = |c: char| {
+        c == BOUNDARY
+            || ends_sentence(c)
+            || (divides_clauses(c) && c != '、')
+            || marker_number(c).is_some()
+            || matches!(c, '(' | ')' | '-')
+    };
     match near {
         None => (mark || book.is_none_or(ends)).then_some(Edge::End),
         Some(Token::Gap { .. }) => None,

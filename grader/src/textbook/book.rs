@@ -33,7 +33,8 @@ pub(super) struct Passage {
 
 impl<'a> Book<'a> {
     pub fn new(blocks: &'a [Block]) -> Book<'a> {
-        let mut book = Book { blocks, characters: vec![BOUNDARY], marks: vec![false], places: vec![(0, 0)], index: Vec::new() };
+        let mut book =
+            Book { blocks, characters: vec![BOUNDARY], marks: vec![false], places: vec![(0, 0)], index: Vec::new() };
         for (number, block) in blocks.iter().enumerate() {
             if matches!(block.place, Place::Keys | Place::Keywords) {
                 continue;
@@ -93,7 +94,12 @@ impl Passage {
         let characters: Vec<char> = block.text.chars().collect();
         let text: String = characters.get(from..to).filter(|text| !text.is_empty())?.iter().collect();
         let line = block.lines.get(from).copied().unwrap_or_else(|| block.line());
-        Some(Passage { text: tidy(&text), quote: sentence(&characters, from, to - 1), section: block.section.clone(), line })
+        Some(Passage {
+            text: tidy(&text),
+            quote: sentence(&characters, from, to - 1),
+            section: block.section.clone(),
+            line,
+        })
     }
 }
 
@@ -137,7 +143,10 @@ fn tidy(text: &str) -> String {
             tidy = tidy.replace([open, close], "");
         }
     }
-    if tidy.starts_with(['“', '‘', '「']) && tidy.ends_with(['”', '’', '」']) && tidy.matches(['“', '‘', '「']).count() == 1 {
+    if tidy.starts_with(['“', '‘', '「'])
+        && tidy.ends_with(['”', '’', '」'])
+        && tidy.matches(['“', '‘', '「']).count() == 1
+    {
         tidy = tidy.chars().filter(|c| !matches!(c, '“' | '”' | '‘' | '’' | '「' | '」')).collect();
     }
     tidy
@@ -153,7 +162,9 @@ fn sentence(characters: &[char], start: usize, end: usize) -> String {
     let (mut from, mut to) = (from, to.max(end + 1));
     if to - from > LONGEST_QUOTE {
         let spare = LONGEST_QUOTE.saturating_sub(end + 1 - start) / 2;
-        let clause = |from: usize, to: usize| characters[from..to].iter().position(|c| divides_clauses(*c)).map(|at| from + at + 1);
+        let clause = |from: usize, to: usize| {
+            characters[from..to].iter().position(|c| divides_clauses(*c)).map(|at| from + at + 1)
+        };
         if start - from > spare {
             from = clause(start - spare, start).unwrap_or(start - spare);
         }

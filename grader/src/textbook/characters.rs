@@ -61,13 +61,79 @@ pub(super) fn closes(c: char) -> bool {
 
 /// Marks that the comparison of a question with the book passes over: quotes and title brackets.
 pub(super) fn is_wrapping(c: char) -> bool {
-    matches!(c, '“' | '”' | '‘' | '’' | '「' | '」' | '『' | '』' | '"' | '\'' | '《' | '》' | '〈' | '〉' | '【' | '】' | '〔' | '〕' | '〖' | '〗')
+    matches!(
+        c,
+        '“' | '”'
+            | '‘'
+            | '’'
+            | '「'
+            | '」'
+            | '『'
+            | '』'
+            | '"'
+            | '\''
+            | '《'
+            | '》'
+            | '〈'
+            | '〉'
+            | '【'
+            | '】'
+            | '〔'
+            | '〕'
+            | '〖'
+            | '〗'
+    )
 }
 
 /// Ornaments that printers set in running heads and before headings.
 pub(super) fn is_ornament(c: char) -> bool {
-    matches!(c, '◆' | '◇' | '■' | '□' | '▪' | '▫' | '●' | '○' | '◎' | '★' | '☆' | '▲' | '△' | '▼' | '▽' | '►' | '▶'
-        | '◀' | '◄' | '♦' | '※' | '|' | '｜' | '│' | '┃' | '•' | '·' | '・' | '∙' | '❖' | '✦' | '✧' | '◢' | '◣' | '◤' | '◥' | '➤' | '~' | '～' | '—' | '–' | '-' | '－' | '*' | '#')
+    matches!(
+        c,
+        '◆' | '◇'
+            | '■'
+            | '□'
+            | '▪'
+            | '▫'
+            | '●'
+            | '○'
+            | '◎'
+            | '★'
+            | '☆'
+            | '▲'
+            | '△'
+            | '▼'
+            | '▽'
+            | '►'
+            | '▶'
+            | '◀'
+            | '◄'
+            | '♦'
+            | '※'
+            | '|'
+            | '｜'
+            | '│'
+            | '┃'
+            | '•'
+            | '·'
+            | '・'
+            | '∙'
+            | '❖'
+            | '✦'
+            | '✧'
+            | '◢'
+            | '◣'
+            | '◤'
+            | '◥'
+            | '➤'
+            | '~'
+            | '～'
+            | '—'
+            | '–'
+            | '-'
+            | '－'
+            | '*'
+            | '#'
+    )
 }
 
 /// The form in which characters of question and book are compared: half width, lower case, one kind of each
@@ -165,8 +231,8 @@ pub(super) fn chinese_number(number: usize) -> String {
 
 /// Words that count the items of a list that follows.
 pub(super) const COUNTED: [&str; 32] = [
-    "个", "种", "类", "点", "条", "项", "方面", "大类", "大", "部分", "步", "步骤", "阶段", "层次", "层面", "环节", "要素", "因素", "类型", "原则",
-    "特征", "特点", "方式", "方法", "途径", "维度", "级", "层", "门", "型", "处", "方",
+    "个", "种", "类", "点", "条", "项", "方面", "大类", "大", "部分", "步", "步骤", "阶段", "层次", "层面", "环节",
+    "要素", "因素", "类型", "原则", "特征", "特点", "方式", "方法", "途径", "维度", "级", "层", "门", "型", "处", "方",
 ];
 
 /// The text without any space.
@@ -217,7 +283,8 @@ pub(super) fn join_line(paragraph: &mut String, line: &str) {
 pub(super) fn set_in_type(text: &str) -> String {
     let characters: Vec<char> = text.chars().filter(|c| !is_invisible(*c) || *c == '\n').collect();
     let mut set = String::with_capacity(text.len());
-    let beside = |c: Option<&char>| c.is_some_and(|c| is_han(*c) || "”’》】〉」』）、。，；：？！“‘《（}…—".contains(*c));
+    let beside =
+        |c: Option<&char>| c.is_some_and(|c| is_han(*c) || "”’》】〉」』）、。，；：？！“‘《（}…—".contains(*c));
     for (at, c) in characters.iter().enumerate() {
         let before = at.checked_sub(1).and_then(|at| characters.get(at));
         let after = characters.get(at + 1);
@@ -258,7 +325,9 @@ mod tests {
 
     #[test]
     fn small_numbers_are_read() {
-        for (text, number) in [("12", 12), ("１２", 12), ("十", 10), ("二十一", 21), ("三", 3), ("一百零五", 105), ("两", 2)] {
+        for (text, number) in
+            [("12", 12), ("１２", 12), ("十", 10), ("二十一", 21), ("三", 3), ("一百零五", 105), ("两", 2)]
+        {
             assert_eq!(small_number(text), Some(number), "{text}");
         }
         for text in ["", "甲", "十个", "一二", "百", "1a"] {

@@ -10,7 +10,12 @@ const LOOKED_AT: usize = 200_000;
 /// chapter's heading, sections or other named parts before them. An assignment file, GIFT and XML are none.
 pub fn is_textbook(source: &str) -> bool {
     let start = source.trim_start_matches('\u{feff}').trim_start();
-    if start.starts_with("---\n") || start.starts_with("---\r") || start.starts_with('<') || start.starts_with("::") || start.starts_with('{') {
+    if start.starts_with("---\n")
+        || start.starts_with("---\r")
+        || start.starts_with('<')
+        || start.starts_with("::")
+        || start.starts_with('{')
+    {
         return false;
     }
     if source.contains("[[") && source.contains("]]") {
@@ -26,7 +31,10 @@ pub fn is_textbook(source: &str) -> bool {
         }
         chapter |= headings::chapter(trimmed).is_some();
         exercises |= headings::exercise_kind(trimmed).is_some();
-        sections += usize::from(headings::numbered(trimmed).is_some_and(|heading| matches!(heading.scheme, Scheme::Named | Scheme::Decimal(_))));
+        sections += usize::from(
+            headings::numbered(trimmed)
+                .is_some_and(|heading| matches!(heading.scheme, Scheme::Named | Scheme::Decimal(_))),
+        );
         text += usize::from(line.width() > 40);
     }
     exercises && text > 0 && (chapter || sections >= 2 || parts >= 1) || (chapter && sections >= 2) || parts >= 2

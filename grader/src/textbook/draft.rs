@@ -1,27 +1,16 @@
-//! A question in the form that it is compared with the book: its blanks settled, lists recognised, affixes that repeat
-//! for each item marked.
+//! A question in the form that it is compared with the book: lists of blanks recognised, affixes that repeat for each item
+//! marked.
 
-use super::align::{Budget, Candidate, Edge, Token, candidates};
-use super::book::{BOUNDARY, Book, folded};
+use super::align::Token;
+use super::book::{BOUNDARY, folded};
 use super::characters::{COUNTED, ends_sentence, is_space, is_wrapping, marker_number};
-use super::gaps::{Certainty, Gap, Piece};
+use super::gaps::{Certainty, Piece};
 
 /// A question's pieces as tokens.
 pub(super) struct Draft {
     pub tokens: Vec<Token>,
     /// The index of each blank's token.
     pub gaps: Vec<usize>,
-}
-
-/// What was decided about a place that might be a blank.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Decision {
-    /// It looked like a blank, and the book has the words without one.
-    BookHasNothing,
-    /// It did not look like one, and the book has words there.
-    BookHasWords,
-    /// Taken as what it looks like.
-    Kept,
 }
 
 /// Blanks that stand in one list, in any order.
@@ -54,7 +43,9 @@ impl Draft {
                     gaps.push(tokens.len());
                     tokens.push(Token::Gap { optional: gap.certainty != Certainty::Sure });
                 }
-                Piece::Break => tokens.push(Token::Character { character: BOUNDARY, optional: false, separator: false }),
+                Piece::Break => {
+                    tokens.push(Token::Character { character: BOUNDARY, optional: false, separator: false })
+                }
             }
         }
         let mut draft = Draft { tokens, gaps };
@@ -77,7 +68,10 @@ impl Draft {
 
     /// The start of the sentence that the token at `at` belongs to.
     pub fn sentence_start(&self, at: usize) -> usize {
-        (0..at).rev().find(|at| self.character(*at).is_some_and(|c| ends_sentence(c) || c == BOUNDARY)).map_or(0, |at| at + 1)
+        (0..at)
+            .rev()
+            .find(|at| self.character(*at).is_some_and(|c| ends_sentence(c) || c == BOUNDARY))
+            .map_or(0, |at| at + 1)
     }
 
     /// Behind the end of the sentence that the token at `at` belongs to.
@@ -106,7 +100,9 @@ impl Draft {
         let mut from = 0;
         while from < self.tokens.len() {
             let stops = |c: char| ends_sentence(c) || matches!(c, ',' | ';' | ':' | BOUNDARY);
-            let to = (from..self.tokens.len()).find(|at| self.character(*at).is_some_and(stops)).unwrap_or(self.tokens.len());
+            let to = (from..self.tokens.len())
+                .find(|at| self.character(*at).is_some_and(stops))
+                .unwrap_or(self.tokens.len());
             let segments = self.segments(from, to);
             let is_gap = |range: &(usize, usize)| self.gaps.iter().any(|gap| (range.0..range.1).contains(gap));
             let filled: Vec<(usize, usize)> = segments.iter().copied().filter(is_gap).collect();
@@ -122,10 +118,14 @@ impl Draft {
     }
 
     fn affixes(&self, segments: &[(usize, usize)], filled: &[(usize, usize)]) -> Vec<usize> {
-        let gap_in = |range: &(usize, usize)| (range.0..range.1).find(|at| matches!(self.tokens[*at], Token::Gap { .. }));
-        let inner: Vec<(usize, usize)> = filled.iter().copied().filter(|range| segments.first() != Some(range)).collect();
-        let outer: Vec<(usize, usize)> = filled.iter().copied().filter(|range| segments.last() != Some(range)).collect();
-        let prefix = common(inner.iter().filter_map(|range| Some(self.words(range.0, gap_in(range)?).chars().collect())));
+        let gap_in =
+            |range: &(usize, usize)| (range.0..range.1).find(|at| matches!(self.tokens[*at], Token::Gap { .. }));
+        let inner: Vec<(usize, usize)> =
+            filled.iter().copied().filter(|range| segments.first() != Some(range)).collect();
+        let outer: Vec<(usize, usize)> =
+            filled.iter().copied().filter(|range| segments.last() != Some(range)).collect();
+        let prefix =
+            common(inner.iter().filter_map(|range| Some(self.words(range.0, gap_in(range)?).chars().collect())));
         let suffix = common(outer.iter().filter_map(|range| {
             gap_in(range)?;
             Some(self.words(range.0, range.1).chars().rev().collect())
@@ -160,10 +160,15 @@ impl Draft {
         for pair in 0..self.gaps.len().saturating_sub(1) {
             let (from, to) = (self.gaps[pair] + 1, self.gaps[pair + 1]);
             let divides = |at: usize| match self.tokens[at] {
-                Token::Character { character, optional, .. } => optional || matches!(character, '、' | '和' | '与' | '及' | '或' | '以'),
+                Token::Character { character, optional, .. } => {
+                    optional || matches!(character, '、' | '和' | '与' | '及' | '或' | '以')
+                }
                 Token::Gap { .. } => false,
             };
-            if from == to || !(from..to).all(divides) || !(from..to).any(|at| !matches!(self.tokens[at], Token::Character { optional: true, .. })) {
+            if from == to
+                || !(from..to).all(divides)
+                || !(from..to).any(|at| !matches!(self.tokens[at], Token::Character { optional: true, .. }))
+            {
                 continue;
             }
             for at in from..to {
@@ -215,9 +220,21 @@ impl Draft {
         let mut core: Vec<char> = required;
         // A word that both items carry behind them: "…性和…性".
         let after = self.words(to + 1, (to + 4).min(self.tokens.len()));
-        let shared = (1..=3usize).rev().find(|count| core.len() > *count && after.chars().count() >= *count && core.iter().take(*count).copied().eq(after.chars().take(*count)) && !core[..*count].iter().any(|c| is_divider(*c)));
+        let shared = (1..=3usize).rev().find(|count| {
+            core.len() > *count
+                && after.chars().count() >= *count
+                && core.iter().take(*count).copied().eq(after.chars().take(*count))
+                && !core[..*count].iter().any(|c| is_divider(*c))
+        });
         if let Some(count) = shared {
             core.drain(..count);
+        }
+        // 一是…二是…三是…
+        if let [before @ .., number, '是'] = core.as_slice()
+            && "二三四五六七八九".contains(*number)
+            && before.iter().all(|c| is_divider(*c))
+        {
+            return Some(true);
         }
         let text: String = core.iter().collect();
         let number: Option<usize> = core.iter().position(|c| marker_number(*c).is_some());
@@ -226,12 +243,16 @@ impl Draft {
             return around.then_some(true);
         }
         if let Some(open) = core.iter().position(|c| *c == '(')
-            && core.get(core.len() - 1) == Some(&')')
+            && core.last() == Some(&')')
             && core[open + 1..core.len() - 1].iter().all(char::is_ascii_digit)
         {
             return core[..open].iter().all(|c| is_divider(*c)).then_some(true);
         }
-        matches!(text.as_str(), "、" | "和" | "与" | "及" | "以及" | "或" | "、和" | ",和" | "或者" | "," | "和、" | ",以及").then_some(false)
+        matches!(
+            text.as_str(),
+            "、" | "和" | "与" | "及" | "以及" | "或" | "、和" | ",和" | "或者" | "," | "和、" | ",以及"
+        )
+        .then_some(false)
     }
 
     /// Joins the blanks of one enumeration whose items repeat words; an item with words of its own is left out.
@@ -248,7 +269,9 @@ impl Draft {
                 let in_items = (gap > 0 && optional(gap - 1)) || optional(gap + 1);
                 // The first item stands behind the stem.
                 let first = gap > 0 && optional(gap - 1);
-                in_items && (first || before == Some('、')) && behind.is_none_or(|c| is_divider(c) || ends_sentence(c) || c == '等')
+                in_items
+                    && (first || before == Some('、'))
+                    && behind.is_none_or(|c| is_divider(c) || ends_sentence(c) || c == '等')
             })
             .collect();
         if pure.len() >= 2 {
@@ -264,7 +287,20 @@ impl Draft {
         let stem = self.words(start, first);
         let end = self.sentence_end(self.gaps[list.blanks[list.blanks.len() - 1]]);
         let tail = self.words(first, end);
-        let steps = ["依次", "先后", "顺序", "步骤", "流程", "次序", "排列", "从低到高", "由低到高", "从高到低", "由高到低", "由浅入深"];
+        let steps = [
+            "依次",
+            "先后",
+            "顺序",
+            "步骤",
+            "流程",
+            "次序",
+            "排列",
+            "从低到高",
+            "由低到高",
+            "从高到低",
+            "由高到低",
+            "由浅入深",
+        ];
         if steps.iter().any(|word| stem.contains(word) || tail.contains(word)) {
             return true;
         }
@@ -292,58 +328,14 @@ fn is_divider(c: char) -> bool {
 fn common(words: impl Iterator<Item = Vec<char>>) -> Vec<char> {
     let words: Vec<Vec<char>> = words.collect();
     let Some((first, others)) = words.split_first().filter(|(_, others)| !others.is_empty()) else { return Vec::new() };
-    let length = (0..first.len()).find(|at| others.iter().any(|other| other.get(*at) != first.get(*at))).unwrap_or(first.len());
+    let length =
+        (0..first.len()).find(|at| others.iter().any(|other| other.get(*at) != first.get(*at))).unwrap_or(first.len());
     first[..length].to_vec()
-}
-
-/// Settles the places of a question that may or may not be blanks, with the help of the book.
-pub(super) fn settle(pieces: Vec<Piece>, book: &Book<'_>, budget: &mut Budget) -> (Vec<Piece>, Vec<(Gap, Decision)>) {
-    if !pieces.iter().any(|piece| matches!(piece, Piece::Gap(gap) if gap.certainty != Certainty::Sure)) {
-        return (pieces, Vec::new());
-    }
-    let draft = Draft::new(&pieces);
-    let mut settled = Vec::with_capacity(pieces.len());
-    let mut decisions = Vec::new();
-    let mut blank = 0;
-    for piece in pieces {
-        let Piece::Gap(gap) = piece else {
-            settled.push(piece);
-            continue;
-        };
-        let token = draft.gaps[blank];
-        blank += 1;
-        if gap.certainty == Certainty::Sure {
-            settled.push(piece);
-            continue;
-        }
-        let found = candidates(book, &draft.tokens, token, true, budget);
-        let best = |empty: bool| found.iter().filter(|c| (c.from == c.to) == empty && is_firm(c)).map(Candidate::total).fold(0.0, f64::max);
-        let (empty, filled) = (best(true), best(false));
-        let (stays, decision) = match gap.certainty {
-            Certainty::Unlikely if filled >= 9.0 && filled > empty + 1.0 => (true, Decision::BookHasWords),
-            Certainty::Unlikely => (false, Decision::Kept),
-            _ if empty >= 6.0 && empty > filled + 0.5 => (false, Decision::BookHasNothing),
-            _ => (true, Decision::Kept),
-        };
-        if stays {
-            settled.push(piece);
-        }
-        decisions.push((gap, decision));
-    }
-    (settled, decisions)
-}
-
-/// Whether words meet the blank on both sides, or many on one and an end on the other.
-fn is_firm(candidate: &Candidate) -> bool {
-    match (candidate.left_edge, candidate.right_edge) {
-        (Edge::Words(left), Edge::Words(right)) => left >= 2 && right >= 2,
-        (Edge::Words(words), Edge::End) | (Edge::End, Edge::Words(words)) => words >= 5,
-        _ => false,
-    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::gaps::Gap;
     use super::*;
 
     /// `_` is a blank.
@@ -368,6 +360,7 @@ mod tests {
         assert_eq!(lists("肥料有_、_和_等。"), [(vec![0, 1, 2], false)]);
         assert_eq!(lists("水有_性和_性,土有_。"), [(vec![0, 1], false)]);
         assert_eq!(lists("有(1)_;(2)_;(3)_。"), [(vec![0, 1, 2], false)]);
+        assert_eq!(lists("一是_;二是_;三是_。"), [(vec![0, 1, 2], false)]);
         assert_eq!(lists("在_,_属于_。"), []);
     }
 

@@ -3,10 +3,10 @@
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::{Language, message};
 
-use super::draft::Decision;
 use super::gaps::{Gap, Piece};
 use super::lines::Line;
 use super::questions::RawQuestion;
+use super::settle::Decision;
 use super::{Proposal, SURE};
 
 /// No more than this many are kept.
@@ -30,7 +30,13 @@ impl Findings {
     }
 
     /// Adds a finding whose message is `textbook-CODE` and whose help is `textbook-CODE-help`.
-    fn add(&mut self, severity: Severity, code: &'static str, place: (usize, usize), arguments: &[(&'static str, &str)]) {
+    fn add(
+        &mut self,
+        severity: Severity,
+        code: &'static str,
+        place: (usize, usize),
+        arguments: &[(&'static str, &str)],
+    ) {
         if self.found.len() >= MOST {
             return;
         }
@@ -117,7 +123,8 @@ impl Findings {
                 Some(best) if best.confidence >= SURE => {}
                 Some(best) => {
                     let per_cent = format!("{:.0}", best.confidence * 100.0);
-                    let arguments = [common[0], common[1], ("answer", best.answer.as_str()), ("percent", per_cent.as_str())];
+                    let arguments =
+                        [common[0], common[1], ("answer", best.answer.as_str()), ("percent", per_cent.as_str())];
                     self.add(Severity::Note, "key-unsure", place, &arguments);
                 }
                 None if judged => self.add(Severity::Note, "key-judged", place, &common),

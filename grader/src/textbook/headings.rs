@@ -4,7 +4,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::characters::{divides_clauses, ends_sentence, is_invisible, is_ornament, is_space, title, trim, without_spaces};
+use super::characters::{
+    divides_clauses, ends_sentence, is_han, is_invisible, is_ornament, is_space, title, trim, without_spaces,
+};
 use super::lines::width;
 
 /// A part of a chapter that its name makes known.
@@ -46,17 +48,27 @@ pub(super) struct Heading {
 }
 
 static CHAPTER: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^(?:第[\s　◆◇■□●]*([0-9０-９]+|[一二三四五六七八九十百]+)[\s　]*[章篇讲课]|(?:单元|模块|项目|专题|Unit|Chapter)[\s　]*([0-9]+|[一二三四五六七八九十]+)(?:[\s　:：]|$))(.*)$")
+    pattern(
+        r"^(?:第[\s　◆◇■□●]*([0-9０-９]+|[一二三四五六七八九十百]+)[\s　]*[章篇讲课]|(?:单元|模块|项目|专题|Unit|Chapter)[\s　]*([0-9]+|[一二三四五六七八九十]+)(?:[\s　:：]|$))(.*)$",
+    )
 });
-static NAMED: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^(第[\s　]*(?:[0-9０-９]+|[一二三四五六七八九十]+)[\s　]*节|(?:任务|学习任务|活动|主题)[\s　]*(?:[0-9]+(?:[.．][0-9]+)?|[一二三四五六七八九十]+))[\s　:：、]*(.*)$"));
+static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(第[\s　]*(?:[0-9０-９]+|[一二三四五六七八九十]+)[\s　]*节|(?:任务|学习任务|活动|主题)[\s　]*(?:[0-9]+(?:[.．][0-9]+)?|[一二三四五六七八九十]+))[\s　:：、]*(.*)$",
+    )
+});
 static DECIMAL: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^§?[\s　]*([0-9０-９]{1,2}(?:[.．][0-9０-９]{1,2}){1,3})(节?)[.．、]?([\s　]*)(\D.*)$"));
-static CHINESE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^([一二三四五六七八九十]{1,3})[\s　]*[、.．][\s　]*(.+)$"));
-static BRACKETED: LazyLock<Regex> = LazyLock::new(|| pattern(r"^([(（][\s　]*[一二三四五六七八九十]{1,3}[\s　]*[)）])[\s　、.]*(.+)$"));
+static CHINESE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^([一二三四五六七八九十]{1,3})[\s　]*[、.．][\s　]*(.+)$"));
+static BRACKETED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^([(（][\s　]*[一二三四五六七八九十]{1,3}[\s　]*[)）])[\s　、.]*(.+)$"));
 static ARABIC: LazyLock<Regex> = LazyLock::new(|| pattern(r"^([0-9０-９]{1,2})[\s　]*[.．、][\s　]*(\D.*)$"));
-static LIST_ITEM: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^([(（][\s　]*[0-9０-９]{1,2}[\s　]*[)）]|[0-9]{1,2}[)）]|[\u{2460}-\u{249b}\u{2776}-\u{2793}\u{3220}-\u{3229}])[\s　]*(.*)$"));
+static LIST_ITEM: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^([(（][\s　]*[0-9０-９]{1,2}[\s　]*[)）]|[0-9]{1,2}[)）]|[\u{2460}-\u{249b}\u{2776}-\u{2793}\u{3220}-\u{3229}])[\s　]*(.*)$",
+    )
+});
 
 fn pattern(pattern: &str) -> Regex {
     Regex::new(pattern).expect("the pattern is a constant that tests use")
@@ -70,7 +82,8 @@ pub(super) fn chapter(line: &str) -> Option<(String, String)> {
     }
     let found = CHAPTER.captures(line)?;
     let number = without_spaces(found.get(1).or(found.get(2))?.as_str());
-    let mut rest: String = trim(&found[3]).trim_start_matches(|c| is_space(c) || is_ornament(c) || matches!(c, ':' | '：')).to_owned();
+    let mut rest: String =
+        trim(&found[3]).trim_start_matches(|c| is_space(c) || is_ornament(c) || matches!(c, ':' | '：')).to_owned();
     // The decoration of the page: "chapter 3" beside 第3章.
     let lower = rest.to_lowercase();
     if let Some(at) = lower.find("chapter")
@@ -79,7 +92,8 @@ pub(super) fn chapter(line: &str) -> Option<(String, String)> {
     {
         rest.truncate(at);
     }
-    let clause = rest.chars().any(|c| ends_sentence(c) || matches!(c, '，' | ',' | '；' | ';')) || rest.starts_with(['的', '中', '已', '将', '所']);
+    let clause = rest.chars().any(|c| ends_sentence(c) || matches!(c, '，' | ',' | '；' | ';'))
+        || rest.starts_with(['的', '中', '已', '将', '所']);
     (!clause).then(|| (number, title(&rest)))
 }
 
@@ -91,7 +105,8 @@ pub(super) fn numbered(line: &str) -> Option<Heading> {
     }
     let heading = |scheme, number: &str, rest: &str| {
         let rest = trim(rest);
-        let sentence = rest.chars().any(|c| ends_sentence(c) && !matches!(c, '？' | '?' | '！' | '!' | '…')) || rest.ends_with(|c| divides_clauses(c));
+        let sentence = rest.chars().any(|c| ends_sentence(c) && !matches!(c, '？' | '?' | '！' | '!' | '…'))
+            || rest.ends_with(divides_clauses);
         (!sentence && !rest.is_empty()).then(|| Heading { scheme, number: without_spaces(number), title: title(rest) })
     };
     if let Some(found) = NAMED.captures(line) {
@@ -101,7 +116,9 @@ pub(super) fn numbered(line: &str) -> Option<Heading> {
         let number: String = found[1].chars().map(super::characters::fold).collect();
         let parts = number.matches('.').count() as u8 + 1;
         // "2.5万元" is no heading.
-        let quantity = found[3].is_empty() && found[2].is_empty() && found[4].starts_with(|c| "万亿元倍个米千公%％~～版年月米吨克斤以".contains(c));
+        let quantity = found[3].is_empty()
+            && found[2].is_empty()
+            && found[4].starts_with(|c| "万亿元倍个米千公%％~～版年月米吨克斤以".contains(c));
         return if quantity { None } else { heading(Scheme::Decimal(parts), &number, &found[4]) };
     }
     if let Some(found) = CHINESE.captures(line) {
@@ -165,20 +182,29 @@ fn named_part(name: &str) -> Option<Part> {
     let name = name.trim_end_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
     Some(match name {
         "关键词" | "关键字" | "本章关键词" => Part::Keywords,
-        "问答" | "问与答" | "本章问答" | "问题解答" | "答疑" | "常见问题" | "疑难解答" | "问答题解" | "常见问答" => Part::QuestionsAndAnswers,
-        "主要知识点" | "知识点" | "本章知识点" | "关键术语" | "关键概念" | "核心概念" | "重要概念" | "基本概念" | "重要术语" | "本章术语"
-        | "主要概念" | "术语" | "知识要点" | "重点概念" | "术语表" => Part::KeyTerms,
-        "本章小结" | "小结" | "本章总结" | "总结" | "本章要点" | "内容小结" | "本节小结" | "单元小结" | "项目小结" | "要点回顾" | "本章回顾"
-        | "知识小结" | "本讲小结" | "内容提要" | "本章提要" => Part::Summary,
-        "作业" | "习题" | "练习" | "练习题" | "思考题" | "复习题" | "思考与练习" | "复习思考题" | "课后习题" | "课后作业" | "课后练习" | "本章习题"
-        | "本章作业" | "自测题" | "练习与思考" | "同步练习" | "巩固练习" | "思考练习题" | "章末习题" | "思考与习题" | "复习与思考" | "习题与思考"
-        | "思考与作业" | "课后思考" | "本章练习" | "单元练习" | "自我检测" | "自测练习" | "课堂练习" | "综合练习" | "思考与复习" | "复习与练习"
-        | "练习与作业" | "本章思考题" | "课后思考题" | "课后自测" | "同步训练" | "习题与练习" | "章节练习" | "能力训练" | "复习思考" | "综合训练" => {
-            Part::Exercises
+        "问答" | "问与答" | "本章问答" | "问题解答" | "答疑" | "常见问题" | "疑难解答" | "问答题解" | "常见问答" => {
+            Part::QuestionsAndAnswers
         }
-        "参考答案" | "答案" | "习题答案" | "作业答案" | "练习答案" | "部分习题答案" | "习题参考答案" => Part::Keys,
-        "学习目标" | "教学目标" | "学习要点" | "本章导读" | "案例导入" | "引例" | "导入案例" | "案例" | "案例分析" | "拓展阅读" | "阅读材料"
-        | "参考文献" | "推荐阅读" | "学习目的" | "本章重点" | "知识目标" | "能力目标" | "知识拓展" | "延伸阅读" | "导读" | "开篇案例" => Part::Other,
+        "主要知识点" | "知识点" | "本章知识点" | "关键术语" | "关键概念" | "核心概念" | "重要概念" | "基本概念"
+        | "重要术语" | "本章术语" | "主要概念" | "术语" | "知识要点" | "重点概念" | "术语表" => {
+            Part::KeyTerms
+        }
+        "本章小结" | "小结" | "本章总结" | "总结" | "本章要点" | "内容小结" | "本节小结" | "单元小结" | "项目小结"
+        | "要点回顾" | "本章回顾" | "知识小结" | "本讲小结" | "内容提要" | "本章提要" => {
+            Part::Summary
+        }
+        "作业" | "习题" | "练习" | "练习题" | "思考题" | "复习题" | "思考与练习" | "复习思考题" | "课后习题"
+        | "课后作业" | "课后练习" | "本章习题" | "本章作业" | "自测题" | "练习与思考" | "同步练习" | "巩固练习"
+        | "思考练习题" | "章末习题" | "思考与习题" | "复习与思考" | "习题与思考" | "思考与作业" | "课后思考"
+        | "本章练习" | "单元练习" | "自我检测" | "自测练习" | "课堂练习" | "综合练习" | "思考与复习" | "复习与练习"
+        | "练习与作业" | "本章思考题" | "课后思考题" | "课后自测" | "同步训练" | "习题与练习" | "章节练习"
+        | "能力训练" | "复习思考" | "综合训练" => Part::Exercises,
+        "参考答案" | "答案" | "习题答案" | "作业答案" | "练习答案" | "部分习题答案" | "习题参考答案" => {
+            Part::Keys
+        }
+        "学习目标" | "教学目标" | "学习要点" | "本章导读" | "案例导入" | "引例" | "导入案例" | "案例" | "案例分析"
+        | "拓展阅读" | "阅读材料" | "参考文献" | "推荐阅读" | "学习目的" | "本章重点" | "知识目标" | "能力目标"
+        | "知识拓展" | "延伸阅读" | "导读" | "开篇案例" => Part::Other,
         _ => return None,
     })
 }
@@ -198,10 +224,60 @@ pub(super) fn exercise_kind(line: &str) -> Option<&'static str> {
     let plain = bare(line);
     let plain = plain.split(['(', '（', '。', ':', '：', ',', '，']).next().unwrap_or_default();
     const KINDS: [&str; 26] = [
-        "填空题", "填空", "简答题", "简答", "论述题", "选择题", "单选题", "多选题", "单项选择题", "多项选择题", "不定项选择题", "判断题", "判断",
-        "判断正误", "名词解释", "名词解释题", "思考题", "问答题", "实践题", "实训题", "案例分析题", "讨论题", "操作题", "综合题", "计算题", "应用题",
+        "填空题",
+        "填空",
+        "简答题",
+        "简答",
+        "论述题",
+        "选择题",
+        "单选题",
+        "多选题",
+        "单项选择题",
+        "多项选择题",
+        "不定项选择题",
+        "判断题",
+        "判断",
+        "判断正误",
+        "名词解释",
+        "名词解释题",
+        "思考题",
+        "问答题",
+        "实践题",
+        "实训题",
+        "案例分析题",
+        "讨论题",
+        "操作题",
+        "综合题",
+        "计算题",
+        "应用题",
     ];
     KINDS.into_iter().find(|kind| *kind == plain)
+}
+
+/// Whether the line could be a title: short, words only.
+pub(super) fn is_title(line: &str) -> bool {
+    let plain = title(line);
+    (1..=30).contains(&plain.chars().count())
+        && plain.chars().any(|c| is_han(c) || c.is_alphabetic())
+        && !plain.chars().any(|c| ends_sentence(c) && !matches!(c, '？' | '！' | '?' | '!' | '…'))
+        && !plain.ends_with(divides_clauses)
+        && !plain.contains(['_', '[', '{', '【'])
+        && part(line).is_none()
+        && !is_numbered(line)
+        && !is_exercise_kind(line)
+}
+
+/// Whether the line is the caption of a figure or table.
+pub(super) fn is_caption(line: &str) -> bool {
+    let Some(rest) = line.strip_prefix(['图', '表']) else { return false };
+    let rest = rest.trim_start_matches(is_space);
+    let number = rest.chars().take_while(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '．' | '－')).count();
+    let behind: Vec<char> = rest.chars().skip(number).collect();
+    number >= 1
+        && behind.first().is_some_and(|c| is_space(*c) || is_han(*c))
+        && behind.len() <= 30
+        && !behind.iter().any(|c| ends_sentence(*c) || divides_clauses(*c))
+        && !matches!(behind.first(), Some('所' | '是' | '为' | '中' | '列' | '给'))
 }
 
 #[cfg(test)]
@@ -231,7 +307,8 @@ mod tests {
             let found = numbered(line).unwrap();
             assert_eq!((found.scheme, found.number.as_str(), found.title.as_str()), (scheme, number, title), "{line}");
         }
-        for line in ["2.5万元的投入", "3.5 ", "土壤", "2.1 土壤是疏松的表层。它由四部分组成", "2019年的产量"] {
+        for line in ["2.5万元的投入", "3.5 ", "土壤", "2.1 土壤是疏松的表层。它由四部分组成", "2019年的产量"]
+        {
             assert_eq!(numbered(line), None, "{line}");
         }
     }

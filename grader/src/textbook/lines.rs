@@ -7,7 +7,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 use unicode_width::UnicodeWidthChar;
 
-use super::characters::{closes, divides_clauses, ends_sentence, fold, is_han, is_invisible, is_ornament, is_space, trim, without_spaces};
+use super::characters::{
+    closes, divides_clauses, ends_sentence, fold, is_han, is_invisible, is_ornament, is_space, trim, without_spaces,
+};
 use super::headings;
 
 /// A line that is not empty.
@@ -98,11 +100,16 @@ struct Head {
     words: String,
     page: u32,
     ornament: bool,
+    /// Whether nothing stands between the number and the words.
+    glued: bool,
 }
 
-static CONTENTS_LINE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^.*[^.．…·•\s].*?(?:[.．·•]{3,}|…{1,}|(?:[.．·•]\s){3,})\s*[(（]?\d{1,4}[)）]?$"));
+static CONTENTS_LINE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^.*[^.．…·•\s].*?(?:[.．·•]{3,}|…{1,}|(?:[.．·•]\s){3,})\s*[(（]?\d{1,4}[)）]?$"));
 static CHAPTER_HEAD: LazyLock<Regex> = LazyLock::new(|| pattern(r"^第[\d一二三四五六七八九十百]+[章篇讲课]"));
-static PAGE_ONLY: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:第|[pP](?:age|\.)?)?(\d{1,4})(?:页|[/／]\d{1,4}|共\d{1,4}页|页[/／,，]?共\d{1,4}页)?$"));
+static PAGE_ONLY: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^(?:第|[pP](?:age|\.)?)?(\d{1,4})(?:页|[/／]\d{1,4}|共\d{1,4}页|页[/／,，]?共\d{1,4}页)?$")
+});
 
 fn pattern(pattern: &str) -> Regex {
     Regex::new(pattern).expect("the pattern is a constant that tests use")
@@ -123,11 +130,21 @@ pub(super) fn clean(lines: Vec<Line>) -> Cleaned {
             drop[at] = true;
         } else if let Some(head) = &heads[at] {
             let year = (1900..=2100).contains(&head.page);
-            let repeated = pages_of[head.words.as_str()].len() > 1;
-            let apart = line.page_break || line.blank_before > 1 || lines.get(at + 1).is_some_and(|next| next.blank_before > 1);
+            let pages = pages_of[head.words.as_str()].len();
+            let repeated = pages > if head.glued { 2 } else { 1 };
+            let apart =
+                line.page_break || line.blank_before > 1 || lines.get(at + 1).is_some_and(|next| next.blank_before > 1);
             let named = CHAPTER_HEAD.is_match(&head.words) || head.words.contains('版') || head.words.contains('《');
-            let cuts = interrupts(&lines, at, full) && (apart || named);
-            if repeated || cuts || (line.page_break && !year) || (head.ornament && !year) || (named && CHAPTER_HEAD.is_match(&head.words)) {
+            let cuts = interrupts(&lines, &drop, at, full) && (apart || named);
+            if head.glued && !repeated {
+                continue;
+            }
+            if repeated
+                || cuts
+                || (line.page_break && !year)
+                || (head.ornament && !year)
+                || (named && CHAPTER_HEAD.is_match(&head.words))
+            {
                 drop[at] = true;
                 head_titles.push(head.words.clone());
             }
@@ -149,13 +166,16 @@ fn is_page_number(lines: &[Line], at: usize) -> bool {
         return false;
     }
     let ornaments = trimmed.chars().any(|c| is_ornament(c) || matches!(c, '[' | ']' | '(' | ')' | '第' | '页' | '/'));
-    let core: String = trimmed.chars().filter(|c| !is_space(*c) && !is_invisible(*c) && !is_ornament(*c)).map(fold).collect();
+    let core: String =
+        trimmed.chars().filter(|c| !is_space(*c) && !is_invisible(*c) && !is_ornament(*c)).map(fold).collect();
     let core = core.trim_matches(['[', ']', '〔', '〕', '<', '>']);
     if !PAGE_ONLY.is_match(core) {
         return false;
     }
     // A column of a table is made of such lines too.
-    let cell = |line: Option<&Line>| line.is_some_and(|line| line.width() <= 8 && trim(&line.text).chars().any(|c| c.is_ascii_digit()));
+    let cell = |line: Option<&Line>| {
+        line.is_some_and(|line| line.width() <= 8 && trim(&line.text).chars().any(|c| c.is_ascii_digit()))
+    };
     ornaments || !(at > 0 && cell(lines.get(at - 1)) || cell(lines.get(at + 1)))
 }
 
@@ -165,26 +185,36 @@ fn head(line: &Line) -> Option<Head> {
     if trimmed.chars().count() > 48 {
         return None;
     }
-    let characters: Vec<char> = trimmed.chars().map(|c| if c.is_ascii() { c } else { fold_digit(c) }).collect();
-    let apart = |c: Option<&char>| c.is_some_and(|c| is_space(*c) || (is_ornament(*c) && !matches!(c, '-' | '~' | '～' | '－')));
+    // Ornaments frame the line: "书名 · 12 ·".
+    let framed = trimmed.trim_matches(|c| is_space(c) || is_ornament(c));
+    let frame = framed.len() < trimmed.len();
+    let characters: Vec<char> = framed.chars().map(fold_digit).collect();
+    let apart = |c: Option<&char>| {
+        c.is_some_and(|c| is_space(*c) || (is_ornament(*c) && !matches!(c, '-' | '~' | '～' | '－')))
+    };
     let leading = characters.iter().take_while(|c| c.is_ascii_digit()).count();
     let trailing = characters.iter().rev().take_while(|c| c.is_ascii_digit()).count();
-    let (digits, rest) = if (1..=4).contains(&leading) && leading < characters.len() && apart(characters.get(leading)) {
-        (&characters[..leading], &characters[leading..])
-    } else {
-        let from = characters.len() - trailing;
-        if !(1..=4).contains(&trailing) || from == 0 || !apart(characters.get(from - 1)) {
+    let from = characters.len() - trailing;
+    let (digits, rest, glued) =
+        if (1..=4).contains(&leading) && leading < characters.len() && apart(characters.get(leading)) {
+            (&characters[..leading], &characters[leading..], false)
+        } else if (1..=4).contains(&trailing) && from > 0 && apart(characters.get(from - 1)) {
+            (&characters[from..], &characters[..from], false)
+        } else if (1..=4).contains(&leading) && characters.get(leading).is_some_and(|c| is_han(*c)) {
+            (&characters[..leading], &characters[leading..], true)
+        } else if (1..=4).contains(&trailing) && from > 0 && is_han(characters[from - 1]) {
+            (&characters[from..], &characters[..from], true)
+        } else {
             return None;
-        }
-        (&characters[from..], &characters[..from])
-    };
-    let ornament = rest.iter().any(|c| is_ornament(*c) && !matches!(c, '-' | '—' | '–' | '－' | '~' | '～' | '*' | '#'));
+        };
+    let ornament = frame && !glued
+        || rest.iter().any(|c| is_ornament(*c) && !matches!(c, '-' | '—' | '–' | '－' | '~' | '～' | '*' | '#'));
     let words: String = rest.iter().filter(|c| !is_space(**c) && !is_ornament(**c) && !is_invisible(**c)).collect();
     let plain = !words.is_empty()
         && words.chars().any(|c| is_han(c) || c.is_alphabetic())
         && !words.chars().any(|c| ends_sentence(c) || (divides_clauses(c) && c != '、') || matches!(c, '_' | '＿'))
         && words.chars().count() <= 30;
-    plain.then(|| Head { words, page: digits.iter().collect::<String>().parse().unwrap_or(0), ornament })
+    plain.then(|| Head { words, page: digits.iter().collect::<String>().parse().unwrap_or(0), ornament, glued })
 }
 
 fn fold_digit(c: char) -> char {
@@ -192,9 +222,10 @@ fn fold_digit(c: char) -> char {
 }
 
 /// Whether the line stands in the middle of a sentence.
-fn interrupts(lines: &[Line], at: usize, full: usize) -> bool {
-    let Some(before) = at.checked_sub(1).and_then(|before| lines.get(before)) else { return false };
-    let Some(after) = lines.get(at + 1) else { return false };
+fn interrupts(lines: &[Line], drop: &[bool], at: usize, full: usize) -> bool {
+    let kept = |other: &usize| !drop[*other];
+    let Some(before) = (at.saturating_sub(3)..at).rev().find(kept).map(|other| &lines[other]) else { return false };
+    let Some(after) = (at + 1..lines.len().min(at + 4)).find(kept).map(|other| &lines[other]) else { return false };
     lines[at].width() * 4 < full * 3
         && !before.is_complete()
         && before.width() * 5 >= full * 4
@@ -221,17 +252,29 @@ fn drop_repeated(lines: &[Line], drop: &mut [bool], full: usize, head_titles: &[
         *count.entry(key).or_default() += 1;
     }
     let pages = drop.to_vec();
+    // What cuts sentences again and again is a running head wherever it stands.
+    let mut cutting: HashMap<&str, usize> = HashMap::new();
+    for at in (0..lines.len()).filter(|at| !pages[*at]) {
+        if let Some(key) = keys[at].as_deref().filter(|key| count[key] > 2)
+            && interrupts(lines, &pages, at, full)
+        {
+            *cutting.entry(key).or_default() += 1;
+        }
+    }
     let mut seen: HashSet<&str> = HashSet::new();
     for (at, line) in lines.iter().enumerate() {
         let Some(key) = keys[at].as_deref().filter(|_| !pages[at]) else { continue };
         let first = seen.insert(key);
         let beside_page = at > 0 && pages[at - 1] || pages.get(at + 1) == Some(&true);
-        let cuts = interrupts(lines, at, full);
-        let repeated = count[key] > 1;
-        let known = head_titles.iter().any(|title| title == key);
+        let cuts = interrupts(lines, &pages, at, full);
+        let repeated = count[key] > 1 && !(first && headings::numbered(line.trimmed()).is_some());
+        // A running head may name a section; the section's own heading stays.
+        let known = head_titles.iter().any(|title| title == key) && headings::numbered(line.trimmed()).is_none();
         let chapter_again = !first && CHAPTER_HEAD.is_match(key);
         let named = CHAPTER_HEAD.is_match(key) || key.contains('版') || key.contains('《');
+        let running = cutting.get(key).is_some_and(|cuts| *cuts >= 2 && cuts * 3 >= count[key]) && !(first && at < 6);
         if chapter_again
+            || running
             || (repeated || known) && !(first && at < 6) && (beside_page || line.page_break || cuts)
             || beside_page && cuts && (named || line.blank_before > 1)
         {
@@ -250,7 +293,8 @@ fn drop_contents(lines: &[Line], drop: &mut [bool], heads: &[Option<Head>]) {
         if CONTENTS_LINE.is_match(trimmed) && !trimmed.contains('_') {
             drop[at] = true;
             in_contents = true;
-        } else if matches!(without_spaces(trimmed).to_lowercase().as_str(), "目录" | "contents" | "本章目录" | "目次") {
+        } else if matches!(without_spaces(trimmed).to_lowercase().as_str(), "目录" | "contents" | "本章目录" | "目次")
+        {
             drop[at] = true;
         }
         if numbered {
@@ -275,7 +319,8 @@ mod tests {
 
     #[test]
     fn lines_keep_their_numbers_whatever_ends_them() {
-        for source in ["甲\n\n乙\n丙", "甲\r\n\r\n乙\r\n丙", "甲\r\r乙\r丙", "\u{feff}甲\n\u{3000}\n乙\n丙\n"] {
+        for source in ["甲\n\n乙\n丙", "甲\r\n\r\n乙\r\n丙", "甲\r\r乙\r丙", "\u{feff}甲\n\u{3000}\n乙\n丙\n"]
+        {
             let lines = split(source);
             assert_eq!(lines.iter().map(|line| line.number).collect::<Vec<_>>(), [1, 3, 4], "{source:?}");
             assert_eq!(lines[1].blank_before, 1);

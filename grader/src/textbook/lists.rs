@@ -1,16 +1,20 @@
 //! The lists of a chapter: numbered items, the headings below a heading, markers and enumerations within a sentence; and
 //! which of them a question's list of blanks asks for.
 
+mod sentences;
+
 use std::collections::HashSet;
 
 use super::book::Passage;
-use super::characters::{divides_clauses, ends_sentence, is_han, is_space, is_wrapping, marker_number, small_number};
+use super::characters::{divides_clauses, ends_sentence, is_han, is_latin, marker_number, small_number};
 use super::outline::{Block, BlockKind, Place};
 
 /// A list of the book.
 #[derive(Clone, Debug)]
 pub(super) struct BookList {
     pub items: Vec<Passage>,
+    /// What introduces it, folded, without punctuation.
+    introduction: String,
     /// Pairs of characters of what introduces and surrounds it.
     context: HashSet<(char, char)>,
     /// What the items' texts are worth: 1 for headings and whole items, less where an item was cut.
@@ -41,13 +45,31 @@ pub(super) fn collect(blocks: &[Block]) -> Vec<BookList> {
             break;
         }
         if !matches!(block.place, Place::Keys | Place::Keywords) && !matches!(block.kind, BlockKind::Heading { .. }) {
-            within_sentences(blocks, at, &mut lists);
+            sentences::within_sentences(blocks, at, &mut lists);
         }
     }
     lists
 }
 
 impl BookList {
+    fn new(items: Vec<Passage>, introduction: &str, clarity: f64) -> BookList {
+        BookList { items, introduction: words_only(introduction), context: pairs(introduction), clarity }
+    }
+
+    /// Whether the question's words directly before its list introduce this one too.
+    pub fn is_introduced_by(&self, before: &str) -> bool {
+        let mut words = words_only(before);
+        // What is behind these is only the way of announcing a list.
+        for tail in
+            ["就是", "分别是", "分别为", "是", "有", "为", "即", "如下", "包括", "个", "种", "类", "点", "几", "以下"]
+        {
+            words.truncate(words.trim_end_matches(tail).len());
+        }
+        let count = words.chars().count();
+        let last: String = words.chars().skip(count.saturating_sub(8)).collect();
+        count >= 5 && self.introduction.contains(&last)
+    }
+
     /// How much of what a question says around its list this list's surroundings say too, from 0 to 1.
     pub fn likeness(&self, question: &HashSet<(char, char)>) -> f64 {
         if question.len() < 2 {
@@ -58,10 +80,19 @@ impl BookList {
     }
 }
 
+fn is_word(c: char) -> bool {
+    is_han(c) || is_latin(c)
+}
+
+fn words_only(text: &str) -> String {
+    text.chars().map(super::characters::fold).filter(|c| is_word(*c) || *c == '\n').collect()
+}
+
 /// The pairs of neighbouring characters that carry meaning.
 pub(super) fn pairs(text: &str) -> HashSet<(char, char)> {
     const EMPTY: &str = "的了有以下几个种类是为会包括主要分具备哪些方面点即等应做到和与及在中可对于其这那也都就将把被由从而或之一二三四五六七八九十两各项条大";
-    let words: Vec<char> = text.chars().map(super::characters::fold).filter(|c| (is_han(*c) && !EMPTY.contains(*c)) || c.is_alphanumeric() && !is_han(*c)).collect();
+    let words: Vec<char> =
+        text.chars().map(super::characters::fold).filter(|c| is_word(*c) && !EMPTY.contains(*c)).collect();
     words.windows(2).map(|pair| (pair[0], pair[1])).collect()
 }
 
@@ -100,7 +131,7 @@ fn items(blocks: &[Block], first: usize, lists: &mut Vec<BookList>) -> usize {
         let clarity = heads.iter().flatten().map(|(_, clarity)| *clarity).fold(1.0, f64::min);
         let introduction = introduction(blocks, first);
         let items = heads.into_iter().flatten().map(|(passage, _)| passage).collect();
-        lists.push(BookList { items, context: pairs(&introduction), clarity });
+        lists.push(BookList::new(items, &introduction, clarity));
     }
     next
 }
@@ -120,11 +151,16 @@ fn marker_form(marker: &str) -> (bool, bool, bool) {
 fn head(block: &Block) -> Option<(Passage, f64)> {
     let characters: Vec<char> = block.text.chars().collect();
     let end = characters.len();
-    let content_end = characters.iter().rposition(|c| !ends_sentence(*c) && !divides_clauses(*c)).map_or(0, |at| at + 1);
+    let content_end =
+        characters.iter().rposition(|c| !ends_sentence(*c) && !divides_clauses(*c)).map_or(0, |at| at + 1);
     let stop = characters.iter().position(|c| ends_sentence(*c) || matches!(c, ':' | '：') || *c == '—');
     let (to, clarity) = match stop {
         Some(stop) if stop > 0 && stop <= 20 && stop + 1 < end => (stop, 1.0),
-        _ if content_end <= LONGEST_ITEM && !characters[..content_end].iter().any(|c| divides_clauses(*c) && *c != '、') => (content_end, 1.0),
+        _ if content_end <= LONGEST_ITEM
+            && !characters[..content_end].iter().any(|c| divides_clauses(*c) && *c != '、') =>
+        {
+            (content_end, 1.0)
+        }
         _ => {
             let clause = characters.iter().position(|c| divides_clauses(*c)).filter(|at| (1..=14).contains(at))?;
             (clause, 0.8)
@@ -186,123 +222,11 @@ fn headings_below(blocks: &[Block], at: usize, level: u8, lists: &mut Vec<BookLi
             children.push(block);
         }
     }
-    let items: Vec<Passage> = children.iter().filter_map(|block| Passage::within(block, 0, block.text.chars().count())).collect();
+    let items: Vec<Passage> =
+        children.iter().filter_map(|block| Passage::within(block, 0, block.text.chars().count())).collect();
     if (2..=12).contains(&items.len()) && items.iter().all(|item| item.text.chars().count() <= LONGEST_ITEM) {
-        lists.push(BookList { items, context: pairs(&introduction), clarity: 1.0 });
+        lists.push(BookList::new(items, &introduction, 1.0));
     }
-}
-
-/// Lists within the sentences of a block: ①…②…, 一是…二是…, 甲、乙和丙.
-fn within_sentences(blocks: &[Block], at: usize, lists: &mut Vec<BookList>) {
-    let block = &blocks[at];
-    let characters: Vec<char> = block.text.chars().collect();
-    let mut start = 0;
-    while start < characters.len() {
-        let end = characters[start..].iter().position(|c| ends_sentence(*c)).map_or(characters.len(), |length| start + length);
-        if end - start <= 400 {
-            let heading = blocks[..at].iter().rev().take(60).find(|block| matches!(block.kind, BlockKind::Heading { .. }));
-            let heading = heading.filter(|heading| heading.place == block.place).map_or("", |heading| heading.text.as_str());
-            marked_items(block, &characters, start, end, heading, lists);
-            enumeration(block, &characters, start, end, heading, lists);
-        }
-        start = end + 1;
-    }
-}
-
-/// Items behind ①②③ or 一是、二是 within the sentence from `start` to `end`.
-fn marked_items(block: &Block, characters: &[char], start: usize, end: usize, heading: &str, lists: &mut Vec<BookList>) {
-    let mut marks: Vec<(usize, usize)> = Vec::new();
-    for at in start..end {
-        let wanted = marks.len() as u32 + 1;
-        if marker_number(characters[at]) == Some(wanted) {
-            marks.push((at, at + 1));
-        } else if characters.get(at + 1) == Some(&'是')
-            && small_number(&characters[at].to_string()) == Some(wanted)
-            && (at == start || divides_clauses(characters[at - 1]) || is_space(characters[at - 1]))
-        {
-            marks.push((at, at + 2));
-        }
-    }
-    if marks.len() < 2 {
-        return;
-    }
-    let mut items = Vec::new();
-    for (index, (_, from)) in marks.iter().enumerate() {
-        let to = marks.get(index + 1).map_or(end, |next| next.0);
-        let is_edge = |c: &char| divides_clauses(*c) || is_space(*c);
-        let from = *from + characters[*from..to].iter().take_while(|c| is_edge(c)).count();
-        let last = index + 1 == marks.len();
-        let to = if last { characters[from..to].iter().position(|c| matches!(c, ';' | '；' | ',' | '，')).map_or(to, |at| from + at) } else { to };
-        let to = from + characters[from..to].iter().rposition(|c| !is_edge(c) && *c != '和').map_or(0, |at| at + 1);
-        match Passage::within(block, from, to).filter(|item| item.text.chars().count() <= LONGEST_ITEM) {
-            Some(item) => items.push(item),
-            None => return,
-        }
-    }
-    let introduction: String = characters[start..marks[0].0].iter().collect();
-    lists.push(BookList { items, context: pairs(&format!("{heading}\n{introduction}")), clarity: 1.0 });
-}
-
-/// The items of 甲、乙和丙 within the sentence, where the words around them show where the first begins and the last ends.
-fn enumeration(block: &Block, characters: &[char], start: usize, end: usize, heading: &str, lists: &mut Vec<BookList>) {
-    let mut from = start;
-    while from < end {
-        let to = characters[from..end].iter().position(|c| divides_clauses(*c) && *c != '、').map_or(end, |length| from + length);
-        if characters[from..to].contains(&'、')
-            && let Some((items, clarity)) = enumerated(block, characters, from, to)
-        {
-            let sentence: String = characters[start..end].iter().collect();
-            lists.push(BookList { items, context: pairs(&format!("{heading}\n{sentence}")), clarity });
-        }
-        from = to + 1;
-    }
-}
-
-/// What stands before the first item of an enumeration.
-const OPENERS: [&str; 19] =
-    ["包括", "分为", "具有", "包含", "分成", "有", "是", "为", "如", "即", "由", "按", "从", "括", "含", "具备", "体现在", "表现为", "分别是"];
-/// What stands behind the last one.
-const CLOSERS: [&str; 11] = ["等", "的", "组成", "构成", "这", "几", "三", "四", "五", "六", "两"];
-
-fn enumerated(block: &Block, characters: &[char], from: usize, to: usize) -> Option<(Vec<Passage>, f64)> {
-    let mut dividers: Vec<usize> = (from..to).filter(|at| characters[*at] == '、').collect();
-    let (first, last) = (*dividers.first()?, *dividers.last()?);
-    let opening: String = characters[from..first].iter().collect();
-    // Behind a colon the items begin at once.
-    let colon = from > 0 && matches!(characters[from - 1], ':' | '：');
-    let open = if colon { 0 } else { OPENERS.iter().filter_map(|word| opening.rfind(word).map(|at| at + word.len())).max()? };
-    let mut item_start = from + opening[..open].chars().count();
-    while item_start < first && (matches!(characters[item_start], ':' | '：') || is_space(characters[item_start])) {
-        item_start += 1;
-    }
-    let joined = characters[last + 1..to].iter().position(|c| matches!(c, '和' | '与' | '及')).map(|at| last + 1 + at).filter(|at| *at > last + 1);
-    let mut tail = joined.map_or(last + 1, |at| at + 1);
-    if let Some(at) = joined {
-        dividers.push(at);
-        // "以及" and "、和" divide too.
-        if at > 0 && characters[at] == '及' && characters[at - 1] == '以' {
-            dividers.pop();
-            dividers.push(at - 1);
-        }
-    }
-    if characters.get(tail) == Some(&'和') {
-        tail += 1;
-    }
-    let closing: String = characters[tail..to].iter().collect();
-    let close = CLOSERS.iter().filter_map(|word| closing.find(word)).filter(|at| *at > 0).min();
-    let item_end = close.map_or(to, |at| tail + closing[..at].chars().count());
-    let mut items = Vec::new();
-    let mut begin = item_start;
-    for (index, divider) in dividers.iter().enumerate() {
-        items.push(Passage::within(block, begin, *divider)?);
-        begin = if index + 1 == dividers.len() { tail.max(divider + 1) } else { divider + 1 };
-    }
-    items.push(Passage::within(block, begin, item_end)?);
-    let plain = |item: &Passage| {
-        let count = item.text.chars().count();
-        (1..=12).contains(&count) && !item.text.chars().any(|c| divides_clauses(c) || ends_sentence(c)) && item.text.chars().any(|c| !is_wrapping(c))
-    };
-    items.iter().all(plain).then_some((items, 0.85))
 }
 
 #[cfg(test)]
@@ -313,7 +237,10 @@ mod tests {
 
     fn lists(source: &str) -> Vec<Vec<String>> {
         let outline = outline(&clean(split(source)));
-        collect(&outline.blocks).into_iter().map(|list| list.items.into_iter().map(|item| item.text).collect()).collect()
+        collect(&outline.blocks)
+            .into_iter()
+            .map(|list| list.items.into_iter().map(|item| item.text).collect())
+            .collect()
     }
 
     #[test]
@@ -321,7 +248,9 @@ mod tests {
         let found = lists(
             "第二章 肥料\n2.1 肥料的分类\n2.1.1 有机肥\n有机肥的好处有几种。\n(1)养地。它让土壤疏松。\n(2)肥效长。它慢慢放出养分,\n一季之后还有余力。\n2.1.2 化肥\n化肥分为氮肥、磷肥和钾肥三类。施用时①看天,②看地,③看苗。\n",
         );
-        for expected in [&["养地", "肥效长"][..], &["有机肥", "化肥"], &["氮肥", "磷肥", "钾肥"], &["看天", "看地", "看苗"]] {
+        for expected in
+            [&["养地", "肥效长"][..], &["有机肥", "化肥"], &["氮肥", "磷肥", "钾肥"], &["看天", "看地", "看苗"]]
+        {
             assert!(found.iter().any(|list| list == expected), "{expected:?} in {found:?}");
         }
     }

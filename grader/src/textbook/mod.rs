@@ -13,9 +13,12 @@ mod lines;
 mod lists;
 mod outline;
 mod page;
+mod parts;
+mod printed_keys;
 mod propose;
 mod questions;
 mod render;
+mod settle;
 
 pub use detect::is_textbook;
 pub use page::{Exercise, KeyTerm, Page, Paragraph, Proposal, QuestionAndAnswer, Section, Source, SummaryEntry};

@@ -1,8 +1,10 @@
 //! The parts of a chapter: which lines are headings, which make a paragraph together, and where the exercises are.
 
+mod paragraphs;
+
 use std::collections::HashSet;
 
-use super::characters::{divides_clauses, ends_sentence, is_han, is_space, join_line, small_number, title, trim, without_spaces};
+use super::characters::{divides_clauses, small_number, title, trim, without_spaces};
 use super::headings::{self, Heading, Part, Scheme};
 use super::lines::{Cleaned, Line, full_width};
 
@@ -21,10 +23,16 @@ pub(super) enum Place {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum BlockKind {
     /// A numbered or named heading; level 1 stands directly below the chapter.
-    Heading { level: u8, number: Option<String>, scheme: Option<Scheme> },
+    Heading {
+        level: u8,
+        number: Option<String>,
+        scheme: Option<Scheme>,
+    },
     Text,
     /// An item of a list, with its printed marker.
-    Item { marker: String },
+    Item {
+        marker: String,
+    },
 }
 
 /// A heading or a paragraph.
@@ -108,13 +116,13 @@ impl Builder {
             self.outline.chapter = Some(number);
             let mut next = at + 1;
             if title_text.is_empty()
-                && let Some(line) = lines.get(next).filter(|line| is_title(line.trimmed()))
+                && let Some(line) = lines.get(next).filter(|line| headings::is_title(line.trimmed()))
             {
                 title_text = title(line.trimmed());
                 next += 1;
             }
             // A title may be set before its number.
-            if title_text.is_empty() && at > 0 && is_title(lines[at - 1].trimmed()) {
+            if title_text.is_empty() && at > 0 && headings::is_title(lines[at - 1].trimmed()) {
                 title_text = title(lines[at - 1].trimmed());
             }
             self.outline.title = title_text;
@@ -125,7 +133,7 @@ impl Builder {
             self.outline.title = title;
         }
         match lines.first() {
-            Some(line) if is_title(line.trimmed()) => {
+            Some(line) if headings::is_title(line.trimmed()) => {
                 if self.outline.title.is_empty() {
                     self.outline.title = title(line.trimmed());
                 }
@@ -221,7 +229,9 @@ impl Builder {
 
     fn is_chapter_start(&self, lines: &[Line], at: usize, chapter_title: &str) -> bool {
         let before = at.checked_sub(1).map(|before| &lines[before]);
-        before.is_none_or(Line::is_complete) && (!chapter_title.is_empty() || lines[at].trimmed().starts_with('第')) && lines[at].width() * 4 < self.full * 3
+        before.is_none_or(Line::is_complete)
+            && (!chapter_title.is_empty() || lines[at].trimmed().starts_with('第'))
+            && lines[at].width() * 4 < self.full * 3
     }
 
     /// Whether the line that looks like a numbered heading is one here.
@@ -231,7 +241,9 @@ impl Builder {
         let after_heading = self.outline.blocks.last().is_some_and(|block| {
             matches!(block.kind, BlockKind::Heading { .. }) && Some(block.last_line()) == before.map(|line| line.number)
         });
-        let stands_alone = before.is_none_or(|before| before.is_complete() || before.width() * 5 < self.full * 4 || headings::part(before.trimmed()).is_some()) || after_heading;
+        let stands_alone = before.is_none_or(|before| {
+            before.is_complete() || before.width() * 5 < self.full * 4 || headings::part(before.trimmed()).is_some()
+        }) || after_heading;
         let short = line.width() * 4 < self.full * 3 || line.width() <= 40;
         let clause = heading.title.chars().any(|c| divides_clauses(c) && !matches!(c, '、' | ':' | '：'));
         let new = !self.seen.contains(&heading.number);
@@ -244,7 +256,14 @@ impl Builder {
         match self.place {
             None => match heading.scheme {
                 Scheme::Named => new && stands_alone && short,
-                Scheme::Decimal(2) => new && of_chapter && self.outline.chapter.is_some() && stands_alone && short && !clause && self.exercises_are_arabic(),
+                Scheme::Decimal(2) => {
+                    new && of_chapter
+                        && self.outline.chapter.is_some()
+                        && stands_alone
+                        && short
+                        && !clause
+                        && self.exercises_are_arabic()
+                }
                 _ => false,
             },
             Some(Place::Keys | Place::Keywords) => {
@@ -252,9 +271,16 @@ impl Builder {
                     || self.place == Some(Place::Keywords) && heading.scheme == Scheme::Chinese && short
             }
             Some(Place::QuestionsAndAnswers | Place::KeyTerms) => {
-                matches!(heading.scheme, Scheme::Named | Scheme::Decimal(2)) && new && of_chapter && stands_alone && short && !clause
+                matches!(heading.scheme, Scheme::Named | Scheme::Decimal(2))
+                    && new
+                    && of_chapter
+                    && stands_alone
+                    && short
+                    && !clause
             }
-            Some(Place::Summary) => matches!(heading.scheme, Scheme::Named | Scheme::Decimal(_)) && of_chapter && stands_alone && short,
+            Some(Place::Summary) => {
+                matches!(heading.scheme, Scheme::Named | Scheme::Decimal(_)) && of_chapter && stands_alone && short
+            }
             Some(Place::Body) => match heading.scheme {
                 Scheme::Named | Scheme::Decimal(_) => of_chapter && short && stands_alone && !clause,
                 _ => short && stands_alone && !clause && !self.is_list_line(lines, at, heading.scheme),
@@ -263,7 +289,10 @@ impl Builder {
     }
 
     fn exercises_are_arabic(&self) -> bool {
-        self.outline.exercises.iter().any(|line| headings::numbered(line.trimmed()).is_some_and(|h| h.scheme == Scheme::Arabic))
+        self.outline
+            .exercises
+            .iter()
+            .any(|line| headings::numbered(line.trimmed()).is_some_and(|h| h.scheme == Scheme::Arabic))
     }
 
     /// Whether the line is an item among others, with no text of its own below it.
@@ -336,69 +365,6 @@ impl Builder {
         let lines = vec![line; text.chars().count()];
         self.outline.blocks.push(Block { place, kind, text, lines, section });
     }
-
-    /// Adds a line of text to the paragraph before it, or opens one.
-    fn text(&mut self, place: Place, lines: &[Line], at: usize) {
-        let line = &lines[at];
-        let trimmed = line.trimmed();
-        let before = at.checked_sub(1).map(|before| &lines[before]);
-        let complete = before.is_none_or(|before| before.is_complete());
-        let entry = headings::numbered(trimmed).filter(|heading| heading.scheme == Scheme::Arabic);
-        let term = trimmed.starts_with('【') || entry.as_ref().is_some_and(|entry| entry.title.starts_with('【'));
-        let item = headings::item(trimmed).filter(|_| complete || before.is_some_and(|before| before.width() * 5 < self.full * 4));
-        let short_before = before.is_some_and(|before| before.width() * 20 < self.full * 17);
-        let indented = line.text.chars().take_while(|c| is_space(*c)).map(|c| if c == '\u{3000}' { 2 } else { 1 }).sum::<usize>() >= 2;
-        let outdented = before.is_some_and(|before| !before.text.starts_with(|c| is_space(c)));
-        let caption = is_caption(trimmed);
-        let question = place == Place::QuestionsAndAnswers
-            && (trimmed.ends_with(['?', '？']) && entry.is_some() || trimmed.starts_with(['问', '答']) && trimmed.chars().nth(1).is_some_and(|c| matches!(c, ':' | '：')));
-        let (kind, text) = if let Some((marker, rest)) = item {
-            (Some(BlockKind::Item { marker: without_spaces(marker) }), rest)
-        } else if let Some(entry) = entry.as_ref().filter(|_| complete && place != Place::QuestionsAndAnswers && !term) {
-            let rest = trimmed.trim_start_matches(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c));
-            let rest = rest.trim_start_matches(|c| is_space(c) || matches!(c, '.' | '．' | '、'));
-            (Some(BlockKind::Item { marker: format!("{}.", entry.number) }), rest)
-        } else {
-            let numbered_question = place == Place::QuestionsAndAnswers && entry.is_some() && complete;
-            let new = !self.open || term || caption || question || numbered_question || (complete && (short_before || (indented && outdented)));
-            (new.then_some(BlockKind::Text), trimmed)
-        };
-        match (kind, self.outline.blocks.last_mut()) {
-            (None, Some(block)) => {
-                join_line(&mut block.text, text);
-                block.lines.resize(block.text.chars().count(), line.number);
-            }
-            (kind, _) => self.push(place, kind.unwrap_or(BlockKind::Text), text, line.number),
-        }
-        // A question of the book, and a caption, end with their line.
-        self.open = !(caption || (question && trimmed.ends_with(['?', '？'])));
-    }
-}
-
-/// Whether the line could be a title: short, words only.
-fn is_title(line: &str) -> bool {
-    let plain = title(line);
-    (1..=30).contains(&plain.chars().count())
-        && plain.chars().any(|c| is_han(c) || c.is_alphabetic())
-        && !plain.chars().any(|c| ends_sentence(c) && !matches!(c, '？' | '！' | '?' | '!' | '…'))
-        && !plain.ends_with(|c| divides_clauses(c))
-        && !plain.contains(['_', '[', '{', '【'])
-        && headings::part(line).is_none()
-        && !headings::is_numbered(line)
-        && !headings::is_exercise_kind(line)
-}
-
-/// Whether the line is the caption of a figure or table.
-fn is_caption(line: &str) -> bool {
-    let Some(rest) = line.strip_prefix(['图', '表']) else { return false };
-    let rest = rest.trim_start_matches(is_space);
-    let number = rest.chars().take_while(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '．' | '－')).count();
-    let behind: Vec<char> = rest.chars().skip(number).collect();
-    number >= 1
-        && behind.first().is_some_and(|c| is_space(*c) || is_han(*c))
-        && behind.len() <= 30
-        && !behind.iter().any(|c| ends_sentence(*c) || divides_clauses(*c))
-        && !matches!(behind.first(), Some('所' | '是' | '为' | '中' | '列' | '给'))
 }
 
 #[cfg(test)]
@@ -444,9 +410,14 @@ mod tests {
 
     #[test]
     fn summary_labels_are_not_sections_and_exercises_are_kept_raw() {
-        let outline = read("第2章\n土 壤\n2.1 组成\n正文。\n【本章小结】\n2.1节 组成\n小结正文。\n【作业】\n1.土壤由 组成。\n 2.水\n");
+        let outline = read(
+            "第2章\n土 壤\n2.1 组成\n正文。\n【本章小结】\n2.1节 组成\n小结正文。\n【作业】\n1.土壤由 组成。\n 2.水\n",
+        );
         assert_eq!(outline.title, "土壤");
         assert!(outline.blocks.iter().any(|block| block.place == Place::Summary && block.text == "小结正文。"));
-        assert_eq!(outline.exercises.iter().map(|line| line.text.as_str()).collect::<Vec<_>>(), ["1.土壤由 组成。", " 2.水"]);
+        assert_eq!(
+            outline.exercises.iter().map(|line| line.text.as_str()).collect::<Vec<_>>(),
+            ["1.土壤由 组成。", " 2.水"]
+        );
     }
 }

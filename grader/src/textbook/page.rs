@@ -9,13 +9,14 @@ use crate::diagnostic::Diagnostic;
 use super::align::Budget;
 use super::book::Book;
 use super::characters::{ends_sentence, is_han, set_in_type, small_number, trim};
-use super::draft::{Decision, Draft, settle};
+use super::draft::Draft;
 use super::findings::Findings;
 use super::gaps::{self, Certainty, Gap, Noise, Piece};
 use super::lines::{self, Line};
-use super::outline::{Block, BlockKind, Outline, Place, outline};
+use super::outline::{Outline, outline};
 use super::questions::{self, RawQuestion};
-use super::{SURE, lists, propose};
+use super::settle::{Decision, settle};
+use super::{SURE, lists, parts, printed_keys, propose};
 
 /// Comparisons of one page, in table cells: more than a thousand blanks' worth.
 const BUDGET: u64 = 120_000_000;
@@ -149,11 +150,11 @@ pub(super) fn read(source: &str, language: Language) -> Page {
     let mut page = Page {
         title: outline.title.clone(),
         chapter: outline.chapter.clone(),
-        keywords: keywords(&outline.blocks),
-        sections: sections(&outline.blocks),
-        questions_and_answers: questions_and_answers(&outline.blocks),
-        key_terms: key_terms(&outline.blocks),
-        summary: summary(&outline.blocks),
+        keywords: parts::keywords(&outline.blocks),
+        sections: parts::sections(&outline.blocks),
+        questions_and_answers: parts::questions_and_answers(&outline.blocks),
+        key_terms: parts::key_terms(&outline.blocks),
+        summary: parts::summary(&outline.blocks),
         ..Page::default()
     };
     page.exercises = exercises(&outline, &cleaned.lines, &mut findings);
@@ -165,7 +166,8 @@ pub(super) fn read(source: &str, language: Language) -> Page {
 }
 
 fn exercises(outline: &Outline, lines: &[Line], findings: &mut Findings) -> Vec<Exercise> {
-    let raw = questions::split(&outline.exercises);
+    let mut raw = questions::split(&outline.exercises);
+    let listed = printed_keys::listed(&outline.blocks);
     let of_exercises: std::collections::HashSet<usize> = outline.exercises.iter().map(|line| line.number).collect();
     let noise = Noise::measure(lines.iter().filter(|line| !of_exercises.contains(&line.number)));
     let book = Book::new(&outline.blocks);
@@ -173,7 +175,9 @@ fn exercises(outline: &Outline, lines: &[Line], findings: &mut Findings) -> Vec<
     let number_space = number_space(&raw);
     let mut budget = Budget(BUDGET);
     let mut exercises = Vec::with_capacity(raw.len());
-    for question in &raw {
+    for question in &mut raw {
+        let below = printed_keys::take(question);
+        let question = &*question;
         let found = gaps::find(question, &noise, outline.full_width, number_space);
         let (pieces, decisions) = settle(found.pieces, &book, &mut budget);
         findings.numbering(question);
@@ -195,7 +199,16 @@ fn exercises(outline: &Outline, lines: &[Line], findings: &mut Findings) -> Vec<
         let lists = draft.lists();
         // A mark for right or wrong, and the letter of a choice, stand nowhere in the text.
         let judged = question.kind.is_some_and(|kind| kind.starts_with("判断")) || found.choices;
-        let proposals = if judged { vec![Vec::new(); draft.gaps.len()] } else { propose::propose(&book, &book_lists, &draft, &lists, &mut budget) };
+        let printed = below.as_ref().or_else(|| listed.get(question.printed.as_ref().unwrap_or(&question.number)));
+        let printed = printed.and_then(|key| printed_keys::proposals(key, draft.gaps.len()));
+        let mut proposals = if judged {
+            vec![Vec::new(); draft.gaps.len()]
+        } else {
+            propose::propose(&book, &book_lists, &draft, &lists, &mut budget)
+        };
+        for (blank, key) in printed.into_iter().flatten().enumerate() {
+            proposals[blank] = vec![key];
+        }
         let mut question_out = self::question(question, &pieces, found.titled);
         let mut name = 'a';
         for list in lists.iter().filter(|list| !list.ordered && !judged) {
@@ -217,12 +230,16 @@ fn exercises(outline: &Outline, lines: &[Line], findings: &mut Findings) -> Vec<
     exercises
 }
 
-/// The columns that usually stand between a question's number and its text.
-fn number_space(questions: &[RawQuestion]) -> usize {
-    let space = |question: &RawQuestion| question.lines.first().map_or(0, |line| lines::width(&line.text) - lines::width(line.text.trim_start()));
+/// The columns that usually stand between a question's number and its text, and whether nearly all questions have that.
+fn number_space(questions: &[RawQuestion]) -> (usize, bool) {
+    let space = |question: &RawQuestion| {
+        question.lines.first().map_or(0, |line| lines::width(&line.text) - lines::width(line.text.trim_start()))
+    };
     let mut spaces: Vec<usize> = questions.iter().map(space).collect();
     spaces.sort_unstable();
-    spaces.get(spaces.len() / 2).copied().unwrap_or(0)
+    let usual = spaces.get(spaces.len() / 2).copied().unwrap_or(0);
+    let same = spaces.iter().filter(|space| **space == usual).count();
+    (usual, spaces.len() >= 4 && same * 10 >= spaces.len() * 7)
 }
 
 fn question(raw: &RawQuestion, pieces: &[Piece], titled: bool) -> Question {
@@ -245,7 +262,8 @@ fn question(raw: &RawQuestion, pieces: &[Piece], titled: bool) -> Question {
     }
     let text = trim(&text).trim().to_owned();
     let around = surroundings(&text);
-    let blank = |index: usize| Blank { surroundings: around.get(index).cloned().unwrap_or_default(), ..Blank::default() };
+    let blank =
+        |index: usize| Blank { surroundings: around.get(index).cloned().unwrap_or_default(), ..Blank::default() };
     let kind = if blanks > 0 {
         QuestionKind::Blanks
     } else if titled || is_project(&text) {
@@ -269,7 +287,9 @@ fn question(raw: &RawQuestion, pieces: &[Piece], titled: bool) -> Question {
 
 /// Whether the text asks for one piece of work from many people.
 fn is_project(text: &str) -> bool {
-    ["以班级为单位", "以小组为单位", "以班为单位", "分小组", "以团队为单位", "全班", "小组合作", "分组完成", "组成小组"].iter().any(|words| text.contains(words))
+    ["以班级为单位", "以小组为单位", "以班为单位", "分小组", "以团队为单位", "全班", "小组合作", "分组完成", "组成小组"]
+        .iter()
+        .any(|words| text.contains(words))
 }
 
 /// Points that the question prints, such as `（10分）`.
@@ -277,119 +297,9 @@ fn printed_points(text: &str) -> Option<Points> {
     let at = text.rfind("分)").or_else(|| text.rfind("分）"))?;
     let open = text[..at].rfind(['(', '（'])?;
     let number = text[open..at].trim_start_matches(['(', '（', '共', '本', '题']);
-    small_number(number).filter(|points| (1..=1000).contains(points)).map(|points| Points(i64::from(points) * Points::ONE.0))
-}
-
-fn paragraph(block: &Block) -> Paragraph {
-    let marker = match &block.kind {
-        BlockKind::Item { marker } => Some(marker.clone()),
-        _ => None,
-    };
-    Paragraph { text: block.text.clone(), marker, line: block.line(), last_line: block.last_line() }
-}
-
-fn of(blocks: &[Block], place: Place) -> impl Iterator<Item = &Block> {
-    blocks.iter().filter(move |block| block.place == place)
-}
-
-fn keywords(blocks: &[Block]) -> Vec<String> {
-    let text: Vec<&str> = of(blocks, Place::Keywords).map(|block| block.text.as_str()).collect();
-    let divided = text.join("、");
-    let spaced = !divided.contains(['、', ';', '；', ',', '，']);
-    divided
-        .split(|c| matches!(c, '、' | ';' | '；' | ',' | '，' | '。' | '|' | '｜') || (spaced && super::characters::is_space(c)))
-        .map(|word| trim(word).to_owned())
-        .filter(|word| !word.is_empty())
-        .collect()
-}
-
-fn sections(blocks: &[Block]) -> Vec<Section> {
-    let mut sections: Vec<Section> = Vec::new();
-    for block in of(blocks, Place::Body) {
-        if let BlockKind::Heading { level, number, .. } = &block.kind {
-            sections.push(Section {
-                number: number.clone(),
-                title: block.text.clone(),
-                level: *level,
-                line: block.line(),
-                paragraphs: Vec::new(),
-            });
-            continue;
-        }
-        if sections.is_empty() {
-            sections.push(Section { number: None, title: String::new(), level: 1, line: block.line(), paragraphs: Vec::new() });
-        }
-        if let Some(section) = sections.last_mut() {
-            section.paragraphs.push(paragraph(block));
-        }
-    }
-    sections
-}
-
-fn questions_and_answers(blocks: &[Block]) -> Vec<QuestionAndAnswer> {
-    let mut found: Vec<QuestionAndAnswer> = Vec::new();
-    for block in of(blocks, Place::QuestionsAndAnswers) {
-        let number = block.text.chars().take_while(char::is_ascii_digit).count();
-        let numbered = number > 0 && block.text.chars().nth(number).is_some_and(|c| matches!(c, '.' | '．' | '、'));
-        let asked = block.text.ends_with(['?', '？']) || block.text.starts_with("问:") || block.text.starts_with("问：");
-        let opens = block.kind == BlockKind::Text && ((numbered && (asked || block.text.chars().count() <= 40)) || asked);
-        if opens {
-            let text = if numbered { block.text.chars().skip(number + 1).collect() } else { block.text.clone() };
-            let text = text.trim_start_matches("问:").trim_start_matches("问：");
-            found.push(QuestionAndAnswer { question: trim(text).to_owned(), answer: Vec::new(), line: block.line() });
-        } else if let Some(last) = found.last_mut() {
-            let mut answer = paragraph(block);
-            for word in ["答:", "答："] {
-                answer.text = trim(answer.text.strip_prefix(word).unwrap_or(&answer.text)).to_owned();
-            }
-            last.answer.push(answer);
-        }
-    }
-    found
-}
-
-fn key_terms(blocks: &[Block]) -> Vec<KeyTerm> {
-    let mut terms: Vec<KeyTerm> = Vec::new();
-    for block in of(blocks, Place::KeyTerms) {
-        let digits = block.text.chars().take_while(char::is_ascii_digit).count();
-        let stop = digits > 0 && block.text.chars().nth(digits).is_some_and(|c| matches!(c, '.' | '．' | '、'));
-        let text: String = block.text.chars().skip(if stop { digits + 1 } else { 0 }).collect();
-        let text = trim(&text);
-        let bracketed = text.strip_prefix('【').and_then(|rest| rest.split_once('】'));
-        let named = || {
-            let at = text.find(['：', ':', '。']).or_else(|| text.find("是指")).or_else(|| text.find('—'))?;
-            let rest = text[at..].trim_start_matches([':', '：', '。', '—', '-']);
-            let short = text[..at].chars().count() <= 16 && text[..at].chars().any(is_han) && !rest.is_empty();
-            short.then_some((&text[..at], rest))
-        };
-        match bracketed.or_else(named) {
-            Some((term, definition)) => {
-                terms.push(KeyTerm { term: trim(term).to_owned(), definition: trim(definition).to_owned(), line: block.line() });
-            }
-            None => match terms.last_mut() {
-                Some(last) => last.definition.push_str(text),
-                None => terms.push(KeyTerm { term: String::new(), definition: text.to_owned(), line: block.line() }),
-            },
-        }
-    }
-    terms
-}
-
-fn summary(blocks: &[Block]) -> Vec<SummaryEntry> {
-    let mut entries: Vec<SummaryEntry> = Vec::new();
-    for block in of(blocks, Place::Summary) {
-        if let BlockKind::Heading { number, .. } = &block.kind {
-            entries.push(SummaryEntry { number: number.clone(), title: block.text.clone(), paragraphs: Vec::new() });
-            continue;
-        }
-        if entries.is_empty() {
-            entries.push(SummaryEntry { number: None, title: String::new(), paragraphs: Vec::new() });
-        }
-        if let Some(entry) = entries.last_mut() {
-            entry.paragraphs.push(paragraph(block));
-        }
-    }
-    entries
+    small_number(number)
+        .filter(|points| (1..=1000).contains(points))
+        .map(|points| Points(i64::from(points) * Points::ONE.0))
 }
 
 impl Exercise {

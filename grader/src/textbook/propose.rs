@@ -1,10 +1,12 @@
 //! Proposes keys: what the book has where a question has blanks, and how sure that is.
 
+mod list_keys;
+
 use super::align::{Budget, Candidate, Edge, candidates};
 use super::book::{Book, Passage};
-use super::characters::{chinese_number, divides_clauses, is_han, small_number};
+use super::characters::{divides_clauses, is_han, small_number};
 use super::draft::{Draft, List};
-use super::lists::{BookList, pairs};
+use super::lists::BookList;
 use super::{Proposal, Source};
 
 /// Proposals below this are not made: none is better than a wrong one.
@@ -13,9 +15,18 @@ const LEAST: f64 = 0.6;
 const MOST: usize = 3;
 
 /// The proposals for each blank of a question, the likeliest first.
-pub(super) fn propose(book: &Book<'_>, book_lists: &[BookList], draft: &Draft, lists: &[List], budget: &mut Budget) -> Vec<Vec<Proposal>> {
-    let found: Vec<Vec<Answer>> =
-        draft.gaps.iter().map(|gap| aligned(book, &candidates(book, &draft.tokens, *gap, false, budget))).collect();
+pub(super) fn propose(
+    book: &Book<'_>,
+    book_lists: &[BookList],
+    draft: &Draft,
+    lists: &[List],
+    budget: &mut Budget,
+) -> Vec<Vec<Proposal>> {
+    let found: Vec<Vec<Answer>> = draft
+        .gaps
+        .iter()
+        .map(|gap| aligned(book, draft, *gap, &candidates(book, &draft.tokens, *gap, false, budget)))
+        .collect();
     let in_a_row: Vec<bool> = lists.iter().map(|list| stands_in_a_row(&found, list)).collect();
     let mut proposals: Vec<Vec<Proposal>> = found
         .into_iter()
@@ -31,11 +42,12 @@ pub(super) fn propose(book: &Book<'_>, book_lists: &[BookList], draft: &Draft, l
         }
     }
     for list in lists {
-        from_lists(book_lists, draft, list, &mut proposals);
-        count(draft, list, &mut proposals);
+        list_keys::complete(book_lists, list, &mut proposals);
+        list_keys::from_lists(book_lists, draft, list, &mut proposals);
+        list_keys::count(draft, list, &mut proposals);
     }
     for list in lists {
-        distinct(list, &mut proposals);
+        list_keys::distinct(list, &mut proposals);
     }
     proposals
 }
@@ -50,33 +62,50 @@ struct Answer {
 
 /// Whether the best answers of a list's blanks follow each other in the book as in the question.
 fn stands_in_a_row(found: &[Vec<Answer>], list: &List) -> bool {
-    let places: Option<Vec<(usize, usize)>> = list.blanks.iter().map(|blank| found[*blank].first().map(|answer| answer.place)).collect();
+    let places: Option<Vec<(usize, usize)>> =
+        list.blanks.iter().map(|blank| found[*blank].first().map(|answer| answer.place)).collect();
     places.is_some_and(|places| places.windows(2).all(|pair| (1..=4).contains(&pair[1].0.saturating_sub(pair[0].1))))
 }
 
 /// The answers at the places that fit around a blank, the likeliest first.
-fn aligned(book: &Book<'_>, found: &[Candidate]) -> Vec<Answer> {
+fn aligned(book: &Book<'_>, draft: &Draft, gap: usize, found: &[Candidate]) -> Vec<Answer> {
+    let sentence = draft.words(draft.sentence_start(gap), draft.sentence_end(gap));
     let mut answers: Vec<Answer> = Vec::new();
     for candidate in found {
         let Some(passage) = book.passage(candidate.from, candidate.to) else { continue };
         let Some((passage, clean)) = trimmed(passage) else { continue };
+        if repeats(&sentence, &passage.text) {
+            continue;
+        }
         let same = answers.iter_mut().find(|answer| alike(&answer.passage.text, &passage.text));
         let confidence = confidence(candidate, &passage.text) * if clean { 1.0 } else { 0.85 };
         match same {
             Some(answer) if answer.confidence >= confidence => {}
-            Some(answer) => *answer = Answer { total: answer.total.max(candidate.total()), passage, confidence, ..*answer },
-            None => answers.push(Answer { passage, total: candidate.total(), confidence, place: (candidate.from, candidate.to) }),
+            Some(answer) => {
+                *answer = Answer { total: answer.total.max(candidate.total()), passage, confidence, ..*answer }
+            }
+            None => answers.push(Answer {
+                passage,
+                total: candidate.total(),
+                confidence,
+                place: (candidate.from, candidate.to),
+            }),
         }
     }
     answers.sort_by(|a, b| b.total.total_cmp(&a.total).then(b.confidence.total_cmp(&a.confidence)));
     // A longer piece of the same sentence that takes in another clause or item is no rival of the shorter one.
     let divided = |answer: &Answer| answer.passage.text.contains(divides_clauses);
     let overlaps = |a: (usize, usize), b: (usize, usize)| a.0 < b.1 && b.0 < a.1;
-    let shorter: Vec<(usize, usize)> = answers.iter().filter(|answer| !divided(answer)).map(|answer| answer.place).collect();
+    let shorter: Vec<(usize, usize)> =
+        answers.iter().filter(|answer| !divided(answer)).map(|answer| answer.place).collect();
     answers.retain(|answer| !divided(answer) || !shorter.iter().any(|place| overlaps(*place, answer.place)));
     answers.truncate(6);
     // Another answer that fits nearly as well makes each of them doubtful: less so when it is the same place, cut elsewhere.
-    let all: Vec<((usize, usize), f64)> = answers.iter().map(|answer| (answer.place, answer.total)).collect();
+    // One whose own edges hardly meet is none either.
+    let all: Vec<((usize, usize), f64)> = answers
+        .iter()
+        .map(|answer| (answer.place, if answer.confidence >= 0.7 { answer.total } else { answer.total.min(5.0) }))
+        .collect();
     for (at, answer) in answers.iter_mut().enumerate() {
         let lead = all
             .iter()
@@ -98,11 +127,7 @@ fn aligned(book: &Book<'_>, found: &[Candidate]) -> Vec<Answer> {
         answer.confidence = answer.confidence.min(most);
     }
     answers.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
-    answers
-        .into_iter()
-        .filter(|answer| answer.confidence >= LEAST)
-        .take(MOST)
-        .collect()
+    answers.into_iter().filter(|answer| answer.confidence >= LEAST).take(MOST).collect()
 }
 
 fn proposal(passage: Passage, confidence: f64) -> Proposal {
@@ -115,15 +140,33 @@ fn proposal(passage: Passage, confidence: f64) -> Proposal {
 
 /// Whether two answers are one: the same number counts, however it is written.
 fn alike(a: &str, b: &str) -> bool {
-    let plain = |text: &str| -> String { text.chars().filter(|c| !c.is_whitespace()).map(super::characters::fold).collect() };
+    let plain =
+        |text: &str| -> String { text.chars().filter(|c| !c.is_whitespace()).map(super::characters::fold).collect() };
     plain(a) == plain(b) || (small_number(a).is_some() && small_number(a) == small_number(b))
 }
 
 /// Takes words that are no part of a key off its ends; `None` if it cannot be a key. Says whether nothing was taken.
 fn trimmed(mut passage: Passage) -> Option<(Passage, bool)> {
-    const LEADING: [&str; 14] = ["所谓", "因此", "所以", "但是", "例如", "而且", "也就是", "其中", "同时", "此外", "另外", "然而", "并且", "于是"];
-    const POINTING: [&str; 18] =
-        ["它", "他", "她", "这", "那", "其", "此", "该", "以下", "如下", "上述", "下列", "前者", "后者", "本章", "我们", "几", "若干"];
+    const LEADING: [&str; 14] = [
+        "所谓",
+        "因此",
+        "所以",
+        "但是",
+        "例如",
+        "而且",
+        "也就是",
+        "其中",
+        "同时",
+        "此外",
+        "另外",
+        "然而",
+        "并且",
+        "于是",
+    ];
+    const POINTING: [&str; 18] = [
+        "它", "他", "她", "这", "那", "其", "此", "该", "以下", "如下", "上述", "下列", "前者", "后者", "本章", "我们",
+        "几", "若干",
+    ];
     let mut text = passage.text.trim_matches(|c: char| divides_clauses(c) || c.is_whitespace()).to_owned();
     let mut clean = true;
     if let Some(rest) = LEADING.iter().find_map(|word| text.strip_prefix(word)) {
@@ -131,16 +174,57 @@ fn trimmed(mut passage: Passage) -> Option<(Passage, bool)> {
         clean = false;
     }
     let words = text.chars().any(|c| is_han(c) || c.is_alphanumeric());
-    let pointing = POINTING.iter().any(|word| text.starts_with(word)) || matches!(text.as_str(), "多" | "一些" | "各" | "许多" | "是" | "的" | "有" | "和" | "在" | "也" | "都" | "就" | "等" | "而" | "又" | "之" | "于" | "与");
+    let pointing = POINTING.iter().any(|word| text.starts_with(word))
+        || matches!(
+            text.as_str(),
+            "多" | "一些"
+                | "各"
+                | "许多"
+                | "是"
+                | "的"
+                | "有"
+                | "和"
+                | "在"
+                | "也"
+                | "都"
+                | "就"
+                | "等"
+                | "而"
+                | "又"
+                | "之"
+                | "于"
+                | "与"
+        );
+    let announcing =
+        ["以下", "如下", "下列", "上述", "几点", "几个", "几种", "几方面"].iter().any(|word| text.contains(word));
     let open = text.matches(['(', '（']).count() == text.matches([')', '）']).count();
     passage.text = text;
-    (words && !pointing && open).then_some((passage, clean))
+    (words && !pointing && !announcing && open).then_some((passage, clean))
+}
+
+/// Whether the question's own sentence says most of the answer: nobody asks for what the question tells.
+fn repeats(sentence: &str, answer: &str) -> bool {
+    let pairs = |text: &str| -> Vec<(char, char)> {
+        let characters: Vec<char> = text.chars().map(super::characters::fold).collect();
+        characters.windows(2).map(|pair| (pair[0], pair[1])).collect()
+    };
+    let (said, asked) = (pairs(sentence), pairs(answer));
+    asked.len() >= 4 && asked.iter().filter(|pair| said.contains(pair)).count() * 10 >= asked.len() * 6
 }
 
 /// How likely the candidate is right, by what agrees around it.
 fn confidence(candidate: &Candidate, text: &str) -> f64 {
-    const CURVE: [(f64, f64); 9] =
-        [(2.5, 0.4), (3.0, 0.5), (4.0, 0.66), (5.0, 0.78), (6.0, 0.87), (7.0, 0.92), (9.0, 0.95), (12.0, 0.97), (18.0, 0.985)];
+    const CURVE: [(f64, f64); 9] = [
+        (2.5, 0.4),
+        (3.0, 0.5),
+        (4.0, 0.66),
+        (5.0, 0.78),
+        (6.0, 0.87),
+        (7.0, 0.92),
+        (9.0, 0.95),
+        (12.0, 0.97),
+        (18.0, 0.985),
+    ];
     let total = candidate.left.min(14.0) + candidate.right.min(14.0);
     let mut confidence = CURVE[CURVE.len() - 1].1;
     for pair in CURVE.windows(2) {
@@ -169,7 +253,11 @@ fn confidence(candidate: &Candidate, text: &str) -> f64 {
             if words >= 3 || (candidate.left >= 2.0 && candidate.right >= 2.0) { 0.97 } else { 0.85 }
         }
         (Edge::Separator, Edge::Separator) => {
-            if candidate.left >= 2.5 && candidate.right >= 2.5 { 0.94 } else { 0.8 }
+            if candidate.left >= 2.5 && candidate.right >= 2.5 {
+                0.94
+            } else {
+                0.8
+            }
         }
         (Edge::End, Edge::Separator) | (Edge::Separator, Edge::End) => {
             if candidate.left >= 4.0 || candidate.right >= 4.0 { 0.91 } else { 0.7 }
@@ -178,12 +266,17 @@ fn confidence(candidate: &Candidate, text: &str) -> f64 {
         (Edge::Joined, Edge::Words(words)) if words >= 4 => 0.88,
         (Edge::Joined, _) | (_, Edge::Joined) => 0.7,
         (Edge::End, Edge::End) => {
-            if total >= 8.0 { 0.75 } else { 0.6 }
+            if total >= 8.0 {
+                0.75
+            } else {
+                0.6
+            }
         }
     };
     confidence = confidence.min(most);
     // A whole clause where the question begins with a blank: the key is probably a part of it.
-    let clause = ["是", "等于", "包括", "必须", "分为", "应当", "可以"].iter().any(|word| text.contains(word)) || text.starts_with('的');
+    let clause = ["是", "等于", "包括", "必须", "分为", "应当", "可以"].iter().any(|word| text.contains(word))
+        || text.starts_with('的');
     if clause && candidate.left_edge == Edge::End {
         confidence = confidence.min(0.75);
     }
@@ -201,90 +294,7 @@ fn confidence(candidate: &Candidate, text: &str) -> f64 {
     confidence
 }
 
-/// Proposes the items of the book's list that the question asks for, if its own words do not tell.
-fn from_lists(book_lists: &[BookList], draft: &Draft, list: &List, proposals: &mut [Vec<Proposal>]) {
-    let sure = |proposals: &[Vec<Proposal>]| list.blanks.iter().all(|blank| best(&proposals[*blank]) >= 0.9);
-    if sure(proposals) && !list.marked {
-        return;
-    }
-    let first = draft.gaps[list.blanks[0]];
-    let last = draft.gaps[list.blanks[list.blanks.len() - 1]];
-    let before = draft.words(draft.sentence_start(first), first);
-    let behind = draft.words(last + 1, draft.sentence_end(last));
-    let question = pairs(&format!("{before}\n{behind}"));
-    let mut fitting: Vec<(f64, &BookList)> = book_lists
-        .iter()
-        .filter(|book_list| book_list.items.len() == list.blanks.len())
-        .map(|book_list| (book_list.likeness(&question) * book_list.clarity.max(0.9), book_list))
-        .filter(|(likeness, _)| *likeness >= 0.5)
-        .collect();
-    fitting.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let Some((likeness, chosen)) = fitting.first() else { return };
-    let same = |other: &BookList| {
-        other.items.iter().all(|item| chosen.items.iter().any(|chosen| alike(&chosen.text, &item.text) || chosen.text.contains(&item.text) || item.text.contains(&chosen.text)))
-    };
-    let rival = fitting[1..].iter().filter(|(_, other)| !same(other)).map(|(likeness, _)| *likeness).fold(0.0, f64::max);
-    let mut confidence = if *likeness >= 0.8 {
-        0.96
-    } else if *likeness >= 0.7 {
-        0.94
-    } else if *likeness >= 0.6 {
-        0.9
-    } else {
-        0.8
-    };
-    if question.len() < 4 {
-        confidence = f64::min(confidence, 0.88);
-    }
-    if likeness - rival < 0.15 {
-        confidence = f64::min(confidence, 0.7);
-    }
-    confidence *= 0.85 + 0.15 * chosen.clarity;
-    let now: f64 = list.blanks.iter().map(|blank| best(&proposals[*blank])).sum::<f64>() / list.blanks.len() as f64;
-    if confidence <= now {
-        return;
-    }
-    for (blank, item) in list.blanks.iter().zip(&chosen.items) {
-        proposals[*blank].retain(|other| other.confidence < confidence && !alike(&other.answer, &item.text) && confidence < 0.9);
-        proposals[*blank].insert(0, proposal(item.clone(), confidence));
-        proposals[*blank].truncate(MOST);
-    }
-}
-
+/// The confidence of the first proposal.
 fn best(proposals: &[Proposal]) -> f64 {
     proposals.first().map_or(0.0, |proposal| proposal.confidence)
-}
-
-/// Proposes the number of items where a blank asks for it.
-fn count(draft: &Draft, list: &List, proposals: &mut [Vec<Proposal>]) {
-    let Some(blank) = draft.counting(list) else { return };
-    let number = list.blanks.len();
-    // The list's own source proves the count; without one, the blanks that follow suggest it.
-    let found = proposals[list.blanks[0]].first().filter(|proposal| proposal.confidence >= 0.9).cloned();
-    let agrees = proposals[blank].first().is_some_and(|proposal| small_number(&proposal.answer) == Some(number as u32));
-    if agrees {
-        return;
-    }
-    let measured = draft.character(draft.gaps[blank] + 1).is_some_and(|c| matches!(c, '个' | '种' | '类' | '点' | '条' | '项'));
-    let answer = if number == 2 && measured { "两".to_owned() } else { chinese_number(number) };
-    let Some(source) = found.map(|proposal| proposal.source).or_else(|| proposals[list.blanks[0]].first().map(|p| p.source.clone())) else {
-        return;
-    };
-    let confidence = if best(&proposals[list.blanks[0]]) >= 0.9 { 0.95 } else { 0.8 };
-    proposals[blank].retain(|other| other.confidence < confidence && small_number(&other.answer).is_none());
-    proposals[blank].insert(0, Proposal { answer, confidence, source });
-    proposals[blank].truncate(MOST);
-}
-
-/// Two blanks of one list never have the same key: the one that fits less well loses it.
-fn distinct(list: &List, proposals: &mut [Vec<Proposal>]) {
-    let mut order = list.blanks.clone();
-    order.sort_by(|a, b| best(&proposals[*b]).total_cmp(&best(&proposals[*a])));
-    let mut taken: Vec<String> = Vec::new();
-    for blank in order {
-        proposals[blank].retain(|proposal| !taken.iter().any(|other| alike(other, &proposal.answer)));
-        if let Some(first) = proposals[blank].first() {
-            taken.push(first.answer.clone());
-        }
-    }
 }

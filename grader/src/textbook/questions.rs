@@ -79,7 +79,9 @@ fn number(style: Style, text: &str) -> Option<(u32, usize)> {
             return None;
         }
     }
-    if style == Style::Bare && behind.starts_with(|c: char| c.is_ascii_digit() || "年月日个元条人万亿%％．.、，。".contains(c)) {
+    if style == Style::Bare
+        && behind.starts_with(|c: char| c.is_ascii_digit() || "年月日个元条人万亿%％．.、，。".contains(c))
+    {
         return None;
     }
     (number > 0).then_some((number, end))
@@ -122,7 +124,11 @@ fn section(lines: &[Line], at: usize) -> Option<()> {
 
 fn split_section(lines: &[Line], kind: Option<&'static str>, offset: usize, questions: &mut Vec<RawQuestion>) {
     let first = lines.iter().find_map(|line| {
-        STYLES.into_iter().find(|style| number(*style, line.trimmed()).is_some_and(|(number, _)| number <= 3 || *style != Style::Bare))
+        let trimmed = line.trimmed();
+        let text = &trimmed[leading_bracket(trimmed)..];
+        STYLES
+            .into_iter()
+            .find(|style| number(*style, text).is_some_and(|(number, _)| number <= 3 || *style != Style::Bare))
     });
     let Some(style) = first else {
         return whole_section(lines, kind, offset, questions);
@@ -133,7 +139,8 @@ fn split_section(lines: &[Line], kind: Option<&'static str>, offset: usize, ques
     for (at, line) in lines.iter().enumerate() {
         let indent = line.text.chars().take_while(|c| is_space(*c) || super::characters::is_invisible(*c)).count();
         let from: usize = line.text.chars().take(indent).map(char::len_utf8).sum();
-        let starts = number(style, &line.text[from..]).and_then(|(number, length)| {
+        let bracket = leading_bracket(&line.text[from..]);
+        let starts = number(style, &line.text[from + bracket..]).and_then(|(number, length)| {
             // The printed numbers of a later section go on, or start again.
             let expected = last + 1;
             let complete = at == 0 || ends_question(&lines[at - 1]);
@@ -145,12 +152,12 @@ fn split_section(lines: &[Line], kind: Option<&'static str>, offset: usize, ques
                 restart = offset;
             }
             let unique = printed as usize + restart;
-            let text = line.text[from + length..].to_owned();
+            let text = format!("{}{}", &line.text[from..from + bracket], &line.text[from + bracket + length..]);
             questions.push(RawQuestion {
                 number: unique.to_string(),
                 printed: (restart > 0).then(|| printed.to_string()),
                 kind,
-                offset: indent + line.text[from..from + length].chars().count(),
+                offset: indent + line.text[from + bracket..from + bracket + length].chars().count(),
                 lines: vec![Line { text, ..line.clone() }],
                 skipped: last > 0 && printed > last + 1,
             });
@@ -162,6 +169,19 @@ fn split_section(lines: &[Line], kind: Option<&'static str>, offset: usize, ques
     }
 }
 
+/// The length of the empty brackets before a number, in which a judgement is written: `(  )3.…`.
+fn leading_bracket(text: &str) -> usize {
+    let Some(rest) = text.strip_prefix(['(', '（']) else { return 0 };
+    let inner = rest.trim_start_matches(is_space);
+    match inner.chars().next().filter(|c| matches!(c, ')' | '）')) {
+        Some(close) => {
+            let behind = inner[close.len_utf8()..].trim_start_matches(is_space);
+            text.len() - behind.len()
+        }
+        None => 0,
+    }
+}
+
 /// A section without numbers is one question for each paragraph that ends with its line.
 fn whole_section(lines: &[Line], kind: Option<&'static str>, offset: usize, questions: &mut Vec<RawQuestion>) {
     let mut open = false;
@@ -169,7 +189,12 @@ fn whole_section(lines: &[Line], kind: Option<&'static str>, offset: usize, ques
         match questions.last_mut().filter(|_| open) {
             Some(question) => question.lines.push(line.clone()),
             None => {
-                let number = offset + 1 + questions.iter().filter(|question| question.number.parse::<usize>().is_ok_and(|n| n > offset)).count();
+                let number = offset
+                    + 1
+                    + questions
+                        .iter()
+                        .filter(|question| question.number.parse::<usize>().is_ok_and(|n| n > offset))
+                        .count();
                 questions.push(RawQuestion {
                     number: number.to_string(),
                     printed: None,
@@ -187,7 +212,10 @@ fn whole_section(lines: &[Line], kind: Option<&'static str>, offset: usize, ques
 /// Whether a question may end with this line.
 fn ends_question(line: &Line) -> bool {
     let trimmed = line.trimmed();
-    line.is_complete() || trimmed.ends_with(['_', '＿', ')', '）', '】', ']']) || line.width() < 60 || line.text.ends_with(is_space)
+    line.is_complete()
+        || trimmed.ends_with(['_', '＿', ')', '）', '】', ']'])
+        || line.width() < 60
+        || line.text.ends_with(is_space)
 }
 
 #[cfg(test)]
@@ -205,7 +233,18 @@ mod tests {
 
     #[test]
     fn each_way_of_numbering() {
-        for source in ["1.甲\n2.乙\n3.丙", "1、甲\n2、乙\n3、丙", "１．甲\n２．乙\n３．丙", "(1)甲\n(2)乙\n(3)丙", "一、甲。\n二、乙。\n三、丙。", "①甲\n②乙\n③丙", "第1题 甲\n第2题 乙\n第3题 丙", "2-1 甲\n2-2 乙\n2-3 丙", "1 甲\n2 乙\n3 丙"] {
+        for source in [
+            "1.甲\n2.乙\n3.丙",
+            "( )1.甲\n(　)2.乙\n( ) 3.丙",
+            "1、甲\n2、乙\n3、丙",
+            "１．甲\n２．乙\n３．丙",
+            "(1)甲\n(2)乙\n(3)丙",
+            "一、甲。\n二、乙。\n三、丙。",
+            "①甲\n②乙\n③丙",
+            "第1题 甲\n第2题 乙\n第3题 丙",
+            "2-1 甲\n2-2 乙\n2-3 丙",
+            "1 甲\n2 乙\n3 丙",
+        ] {
             assert_eq!(plain(source), ["1", "2", "3"], "{source}");
         }
     }

@@ -10,7 +10,12 @@ use super::{Exercise, Page, Paragraph, SURE};
 /// the addresses that the content has, if they are known.
 pub fn assignment(page: &Page, course: Option<&str>, chapter: Option<&str>, language: Language) -> Assignment {
     let questions = page.exercises.iter().map(keyed).collect();
-    Assignment { course: course.map(str::to_owned), chapter: chapter.map(str::to_owned), title: title(page, language), questions }
+    Assignment {
+        course: course.map(str::to_owned),
+        chapter: chapter.map(str::to_owned),
+        title: title(page, language),
+        questions,
+    }
 }
 
 /// The exercises as an assignment file: sure proposals as unconfirmed keys, the other blanks open with a comment that
@@ -79,7 +84,8 @@ fn comments(exercise: &Exercise, language: Language) -> Vec<String> {
         };
         let line = best.source.line.to_string();
         if best.confidence >= SURE {
-            let arguments = [("blank", blank.as_str()), ("section", best.source.section.as_str()), ("line", line.as_str())];
+            let arguments =
+                [("blank", blank.as_str()), ("section", best.source.section.as_str()), ("line", line.as_str())];
             comments.push(message::text_with(language, "textbook-comment-sure", &arguments));
             continue;
         }
@@ -179,7 +185,8 @@ fn markdown(text: &str) -> String {
     let set = Page::typeset(text);
     let mut markdown = String::with_capacity(set.len());
     for (at, c) in set.chars().enumerate() {
-        let special = matches!(c, '\\' | '*' | '_' | '`' | '<' | '[' | ']' | '|') || (at == 0 && matches!(c, '#' | '>' | '+' | '-' | '~' | ':' | '='));
+        let special = matches!(c, '\\' | '*' | '_' | '`' | '<' | '[' | ']' | '|')
+            || (at == 0 && matches!(c, '#' | '>' | '+' | '-' | '~' | ':' | '='));
         if special {
             markdown.push('\\');
         }
@@ -197,10 +204,14 @@ fn markdown(text: &str) -> String {
 fn scalar(value: &str) -> String {
     let plain = value.starts_with(|c: char| c.is_alphabetic())
         && value.chars().all(|c| c.is_alphanumeric() || "-_·、（）《》“”".contains(c))
-        && !matches!(value.to_lowercase().as_str(), "null" | "true" | "false" | "yes" | "no" | "on" | "off" | "y" | "n");
+        && !matches!(
+            value.to_lowercase().as_str(),
+            "null" | "true" | "false" | "yes" | "no" | "on" | "off" | "y" | "n"
+        );
     if plain {
         return value.to_owned();
     }
-    let escaped: String = value.chars().filter(|c| !c.is_control()).collect::<String>().replace('\\', "\\\\").replace('"', "\\\"");
+    let escaped: String =
+        value.chars().filter(|c| !c.is_control()).collect::<String>().replace('\\', "\\\\").replace('"', "\\\"");
     format!("\"{escaped}\"")
 }

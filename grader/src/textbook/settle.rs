@@ -1,0 +1,65 @@
+//! Settles with the book's help which doubtful places of a question are blanks.
+
+use super::align::{Budget, Candidate, Edge, candidates};
+use super::book::Book;
+use super::draft::Draft;
+use super::gaps::{Certainty, Gap, Piece};
+
+/// What was decided about a place that might be a blank.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Decision {
+    /// It looked like a blank, and the book has the words without one.
+    BookHasNothing,
+    /// It did not look like one, and the book has words there.
+    BookHasWords,
+    /// Taken as what it looks like.
+    Kept,
+}
+
+/// Settles the places of a question that may or may not be blanks, with the help of the book.
+pub(super) fn settle(pieces: Vec<Piece>, book: &Book<'_>, budget: &mut Budget) -> (Vec<Piece>, Vec<(Gap, Decision)>) {
+    if !pieces.iter().any(|piece| matches!(piece, Piece::Gap(gap) if gap.certainty != Certainty::Sure)) {
+        return (pieces, Vec::new());
+    }
+    let draft = Draft::new(&pieces);
+    let mut settled = Vec::with_capacity(pieces.len());
+    let mut decisions = Vec::new();
+    let mut blank = 0;
+    for piece in pieces {
+        let Piece::Gap(gap) = piece else {
+            settled.push(piece);
+            continue;
+        };
+        let token = draft.gaps[blank];
+        blank += 1;
+        if gap.certainty == Certainty::Sure {
+            settled.push(piece);
+            continue;
+        }
+        let found = candidates(book, &draft.tokens, token, true, budget);
+        let best = |empty: bool| {
+            found.iter().filter(|c| (c.from == c.to) == empty && is_firm(c)).map(Candidate::total).fold(0.0, f64::max)
+        };
+        let (empty, filled) = (best(true), best(false));
+        let (stays, decision) = match gap.certainty {
+            Certainty::Unlikely if filled >= 9.0 && filled > empty + 1.0 => (true, Decision::BookHasWords),
+            Certainty::Unlikely => (false, Decision::Kept),
+            _ if empty >= 6.0 && empty > filled + 0.5 => (false, Decision::BookHasNothing),
+            _ => (true, Decision::Kept),
+        };
+        if stays {
+            settled.push(piece);
+        }
+        decisions.push((gap, decision));
+    }
+    (settled, decisions)
+}
+
+/// Whether words meet the blank on both sides, or many on one and an end on the other.
+fn is_firm(candidate: &Candidate) -> bool {
+    match (candidate.left_edge, candidate.right_edge) {
+        (Edge::Words(left), Edge::Words(right)) => left >= 2 && right >= 2,
+        (Edge::Words(words), Edge::End) | (Edge::End, Edge::Words(words)) => words >= 5,
+        _ => false,
+    }
+}

@@ -7,6 +7,8 @@ use ferrous_opencc::config::BuiltinConfig;
 use pinyin::ToPinyin;
 use smallvec::SmallVec;
 
+use super::opposite;
+
 /// Characters of an answer; answers of usual length need no heap.
 pub(super) type Chars = SmallVec<[char; 40]>;
 
@@ -14,6 +16,14 @@ pub(super) type Chars = SmallVec<[char; 40]>;
 pub(super) const TRADITIONAL: u8 = 1;
 /// A Chinese numeral, or a multiplier.
 pub(super) const NUMERAL: u8 = 2;
+/// Easily mistaken for another character.
+const LOOKS: u8 = 4;
+/// Negates what follows it.
+pub(super) const NEGATION: u8 = 8;
+/// Has a contrary.
+pub(super) const CONTRARY: u8 = 16;
+/// Begins a word that has a contrary.
+pub(super) const CONTRARY_WORD: u8 = 32;
 
 const FIRST: u32 = 0x4E00;
 const LAST: u32 = 0x9FFF;
@@ -169,9 +179,16 @@ impl Tables {
                 sounds[index] = *syllables.entry(sound.plain()).or_insert(next);
             }
         }
-        for numeral in NUMERALS.chars().chain(TRADITIONAL_NUMERALS.chars()) {
-            classes[(numeral as u32 - FIRST) as usize] |= NUMERAL;
-        }
+        let mut put = |characters: &mut dyn Iterator<Item = char>, class: u8| {
+            for code in characters.map(u32::from).filter(|code| (FIRST..=LAST).contains(code)) {
+                classes[(code - FIRST) as usize] |= class;
+            }
+        };
+        put(&mut NUMERALS.chars().chain(TRADITIONAL_NUMERALS.chars()), NUMERAL);
+        put(&mut LOOK_ALIKES.iter().flat_map(|group| group.chars()), LOOKS);
+        put(&mut opposite::negations(), NEGATION);
+        put(&mut opposite::contrary_characters(), CONTRARY);
+        put(&mut opposite::contrary_word_starts(), CONTRARY_WORD);
         Tables { classes, sounds }
     }
 }
@@ -193,6 +210,15 @@ pub(super) fn sound(character: char) -> u16 {
     if (FIRST..=LAST).contains(&code) { TABLES.sounds[(code - FIRST) as usize] } else { 0 }
 }
 
+/// One bit for the way a character sounds (or, outside of Chinese, looks), so that texts with no bit in common have nothing in common.
+pub(super) fn sound_bit(character: char) -> u128 {
+    let id = match sound(character) {
+        0 => confusable(character) as u32,
+        sound => u32::from(sound),
+    };
+    1 << (id.wrapping_mul(0x9E37_79B1) >> 25)
+}
+
 /// Whether it belongs to the Chinese script (not its punctuation).
 pub(super) fn is_chinese(character: char) -> bool {
     matches!(character as u32, 0x3007 | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xF900..=0xFAFF | 0x20000..=0x3FFFF)
@@ -200,7 +226,11 @@ pub(super) fn is_chinese(character: char) -> bool {
 
 /// Whether two characters are easily mistaken for each other.
 pub(super) fn look_alike(one: char, other: char) -> bool {
-    confusable(one) == confusable(other) || LOOK_ALIKES.iter().any(|group| group.contains(one) && group.contains(other))
+    if one.is_ascii() || other.is_ascii() {
+        return confusable(one) == confusable(other);
+    }
+    class(one) & class(other) & LOOKS != 0
+        && LOOK_ALIKES.iter().any(|group| group.contains(one) && group.contains(other))
 }
 
 /// Simplified Chinese, converted by phrase: 乾坤 stays, 乾淨 becomes 干净.

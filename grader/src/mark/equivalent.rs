@@ -1,11 +1,19 @@
 //! Other ways to write a key that students use most, tried out once when the key is compiled.
 
+use std::sync::LazyLock;
+
+use ferrous_opencc::OpenCC;
+use ferrous_opencc::config::BuiltinConfig;
+
 use crate::assignment::MatchKind;
 
 use super::judge::{Finding, Given, judge_slowly};
 use super::key::{Equivalent, Key};
 use super::numeral;
 use super::quantity::Value;
+
+static TO_TRADITIONAL: LazyLock<OpenCC> =
+    LazyLock::new(|| OpenCC::from_config(BuiltinConfig::S2t).expect("the dictionaries are part of the program"));
 
 /// Most of them that are kept with a key.
 const MOST: usize = 64;
@@ -30,7 +38,7 @@ pub(super) fn prepare(key: &Key) -> Vec<Equivalent> {
 }
 
 fn ways_to_write(key: &Key, raw: &str) -> Vec<String> {
-    let mut ways = vec![raw.to_string()];
+    let mut ways = vec![raw.to_string(), TO_TRADITIONAL.convert(raw)];
     let counted: Vec<String> =
         key.alternatives.iter().find(|accepted| *accepted.raw == *raw).map_or_else(Vec::new, |accepted| {
             accepted
@@ -57,5 +65,6 @@ fn ways_to_write(key: &Key, raw: &str) -> Vec<String> {
     ways.extend(cased);
     let ended: Vec<String> = ways.iter().map(|way| format!("{way}。")).collect();
     ways.extend(ended);
+    ways.push(format!("“{raw}”"));
     ways
 }

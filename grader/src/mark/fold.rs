@@ -21,7 +21,12 @@ pub(super) struct Text {
     pub(super) steps: Steps,
     /// Whether a digit or a numeral occurs.
     pub(super) has_number: bool,
+    /// The sounds of all characters of the form, see [`character::sound_bit`].
+    pub(super) sounds: u128,
 }
+
+/// Characters beyond which a text is not compared by sound.
+const MOST_SOUNDS: usize = 80;
 
 /// What occurs in a text, so that most texts skip most of the work.
 #[derive(Default)]
@@ -75,7 +80,9 @@ impl Text {
         let numbered = (has_numeral || (seen.digit && folded.contains(&',')))
             .then(|| super::numeral::count_in_digits(&folded))
             .filter(|numbered| *numbered != folded);
-        Text { has_number: has_numeral || seen.digit || seen.fraction, folded, numbered, steps: seen.steps }
+        let form = numbered.as_ref().unwrap_or(&folded);
+        let sounds = form.iter().take(MOST_SOUNDS).fold(0, |all, &c| all | character::sound_bit(c));
+        Text { has_number: has_numeral || seen.digit || seen.fraction, folded, numbered, steps: seen.steps, sounds }
     }
 
     /// The form that decides equality.

@@ -40,7 +40,7 @@ pub(super) struct Outcome {
     pub(super) alternative: Option<u16>,
     pub(super) credit: Share,
     /// A closer look would find nothing more.
-    settled: bool,
+    pub(super) settled: bool,
 }
 
 impl Outcome {
@@ -112,7 +112,7 @@ impl<'a> Given<'a> {
 
 /// Marks one answer by one key. What a teacher decided about equal answers holds before every rule.
 pub(super) fn judge(key: &Key, given: &Given<'_>) -> Outcome {
-    decided(key, given).or_else(|| judge_prepared(key, given)).unwrap_or_else(|| judge_slowly(key, given))
+    judge_prepared(key, given).unwrap_or_else(|| judge_slowly(key, given))
 }
 
 fn decided(key: &Key, given: &Given<'_>) -> Option<Outcome> {
@@ -121,12 +121,13 @@ fn decided(key: &Key, given: &Given<'_>) -> Option<Outcome> {
     }
     let form = super::normal_form(given.answer);
     let (_, share) = key.decided.iter().rfind(|(decided, _)| **decided == *form)?;
-    Some(Outcome { finding: Finding::Decided, alternative: None, credit: *share })
+    Some(Outcome { credit: *share, ..Outcome::of(Finding::Decided) })
 }
 
-/// Marks an answer that is written in a way prepared with the key.
+/// Marks an answer that a teacher decided about, or that is written in a way prepared with the key.
 pub(super) fn judge_prepared(key: &Key, given: &Given<'_>) -> Option<Outcome> {
-    key.prepared(given.answer).map(|(alternative, steps)| equal(key, alternative, steps))
+    decided(key, given)
+        .or_else(|| key.prepared(given.answer).map(|(alternative, steps)| equal(key, alternative, steps)))
 }
 
 /// Marks by equality alone; what would have to be looked at more closely is called different.

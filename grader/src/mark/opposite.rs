@@ -1,5 +1,9 @@
 //! Words that turn a meaning around: an answer that differs from the key by one of them is wrong, not close.
 
+use std::sync::LazyLock;
+
+use super::character::{CONTRARY, CONTRARY_WORD, Chars, NEGATION, class};
+
 /// Words that negate what follows them.
 const NEGATIONS: &[&str] = &[
     "并不是",
@@ -135,24 +139,52 @@ const CONTRARY_WORDS: &[(&str, &str)] = &[
     ("internal", "external"),
 ];
 
+/// Both directions of [`CONTRARY_WORDS`].
+static WORD_PAIRS: LazyLock<Vec<(Chars, Chars)>> = LazyLock::new(|| {
+    let both = CONTRARY_WORDS.iter().flat_map(|&(one, other)| [(one, other), (other, one)]);
+    both.map(|(own, given)| (own.chars().collect(), given.chars().collect())).collect()
+});
+
+/// Characters that negate, or begin a word that does.
+pub(super) fn negations() -> impl Iterator<Item = char> {
+    NEGATIONS.iter().filter_map(|word| word.chars().next())
+}
+
+/// Characters that have a contrary.
+pub(super) fn contrary_characters() -> impl Iterator<Item = char> {
+    CONTRARY_CHARACTERS.iter().flat_map(|pair| pair.chars())
+}
+
+/// Characters that begin a word which has a contrary.
+pub(super) fn contrary_word_starts() -> impl Iterator<Item = char> {
+    CONTRARY_WORDS.iter().flat_map(|(one, other)| [*one, *other]).filter_map(|word| word.chars().next())
+}
+
 /// Whether one text says the contrary of the other; both folded.
 pub(super) fn contrary(key: &[char], answer: &[char]) -> bool {
     let prefix = key.iter().zip(answer).take_while(|(a, b)| a == b).count();
     let suffix = key[prefix..].iter().rev().zip(answer[prefix..].iter().rev()).take_while(|(a, b)| a == b).count();
     let (own, given) = (&key[prefix..key.len() - suffix], &answer[prefix..answer.len() - suffix]);
-    contrary_characters(own, given)
+    are_contrary(own, given)
         || negates(own, given, key, prefix)
         || negates(given, own, answer, prefix)
         || contrary_words(key, answer, prefix, suffix)
 }
 
-fn contrary_characters(own: &[char], given: &[char]) -> bool {
+fn are_contrary(own: &[char], given: &[char]) -> bool {
     let ([one], [other]) = (own, given) else { return false };
+    if class(*one) & class(*other) & CONTRARY == 0 {
+        return false;
+    }
     CONTRARY_CHARACTERS.iter().any(|pair| one != other && pair.contains(*one) && pair.contains(*other))
 }
 
 /// Whether `more` is `less` with a negation before it; both stand at `at` in texts that agree elsewhere.
 fn negates(less: &[char], more: &[char], text: &[char], at: usize) -> bool {
+    let Some(&first) = more.first() else { return false };
+    if !first.is_ascii_alphabetic() && class(first) & NEGATION == 0 {
+        return false;
+    }
     let at_word_start = at == 0 || !text[at - 1].is_ascii_alphabetic();
     let with_rest = |negation: &&str| {
         let length = negation.chars().count();
@@ -164,19 +196,20 @@ fn negates(less: &[char], more: &[char], text: &[char], at: usize) -> bool {
 
 /// The differing parts, widened to whole words, are a contrary pair.
 fn contrary_words(key: &[char], answer: &[char], prefix: usize, suffix: usize) -> bool {
-    CONTRARY_WORDS.iter().any(|(one, other)| {
-        [(one, other), (other, one)].into_iter().any(|(own, given)| {
-            (0..=prefix.min(2)).any(|back| {
-                let (own_start, given_start) = (&key[prefix - back..], &answer[prefix - back..]);
-                let starts =
-                    |text: &[char], word: &str| text.iter().copied().take(word.chars().count()).eq(word.chars());
-                let (own_length, given_length) = (own.chars().count(), given.chars().count());
-                starts(own_start, own)
-                    && starts(given_start, given)
-                    && own_start[own_length..] == given_start[given_length..]
-                    && own_start.len() - own_length <= suffix
+    (0..=prefix.min(2)).any(|back| {
+        let (own_start, given_start) = (&key[prefix - back..], &answer[prefix - back..]);
+        let (Some(&own_first), Some(&given_first)) = (own_start.first(), given_start.first()) else { return false };
+        let begins = |c: char| c.is_ascii_alphabetic() || class(c) & CONTRARY_WORD != 0;
+        begins(own_first)
+            && begins(given_first)
+            && WORD_PAIRS.iter().any(|(own, given)| {
+                own[0] == own_first
+                    && given[0] == given_first
+                    && own_start.starts_with(own)
+                    && given_start.starts_with(given)
+                    && own_start[own.len()..] == given_start[given.len()..]
+                    && own_start.len() - own.len() <= suffix
             })
-        })
     })
 }
 

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::error::Result;
-use crate::marking::{self, Decisions};
+use crate::marking;
 use crate::rules::{Extension, GRACE};
 use crate::store::assignment::{self, Form, Kind, Standing};
 use crate::store::attempt::bell::{self, Collected, Due, Open};
@@ -79,7 +79,6 @@ fn times_of(standing: &Standing, open: &Open) -> crate::rules::Times {
 /// Marks what was typed in each open attempt. One in which nothing was typed stays open.
 async fn collect(app: &App, standing: &Standing, form: &Form, open: Vec<Open>) -> Result<Vec<Collected>> {
     let id = standing.assignment.id;
-    let decisions = Decisions::new(attempt::decisions(&app.db, id).await?);
     let has_texts = form.texts().next().is_some();
     let with_files: HashSet<Uuid> = match has_texts {
         true => bell::with_new_files(&app.db, id).await?.into_iter().collect(),
@@ -108,7 +107,7 @@ async fn collect(app: &App, standing: &Standing, form: &Form, open: Vec<Open>) -
         Some(Collected {
             closes_at,
             late_per_cent: standing.assignment.rules.late_per_cent(&times, closes_at, standing.zone),
-            marked: marking::mark(form, &decisions, text),
+            marked: marking::mark(form, text),
             texts: form
                 .texts()
                 .filter(|question| question.kind == Kind::Essay || operators.contains(&open.person_id))

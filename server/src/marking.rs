@@ -1,6 +1,5 @@
-//! From a student's texts to marked answers: the grader on the keys in force, then what teachers decided about answers.
-
-use std::collections::HashMap;
+//! From a student's texts to marked answers: the grader on the keys in force. What teachers decided about answers is part of
+//! the key.
 
 use grader::assignment as file;
 use grader::mark::{Key, Mark, Verdict, mark_question, normal_form};
@@ -15,10 +14,6 @@ pub const LONGEST_TEXT: usize = 20_000;
 
 /// The compiled keys of an assignment, by question and blank. Kept with its [`Form`], which changes with every key version.
 pub struct Keys(Vec<Vec<Key>>);
-
-/// What teachers decided about answers: (blank, normal form) to credit in millionths.
-#[derive(Clone, Debug, Default)]
-pub struct Decisions(HashMap<(Uuid, String), i64>);
 
 /// A marked attempt.
 #[derive(Clone, Debug)]
@@ -76,13 +71,6 @@ impl Keys {
     }
 }
 
-impl Decisions {
-    /// From rows in the order of deciding; the last one holds.
-    pub fn new(rows: Vec<(Uuid, String, i64)>) -> Self {
-        Self(rows.into_iter().map(|(blank, form, credit)| ((blank, form), credit)).collect())
-    }
-}
-
 impl MarkedAnswer {
     /// Name of the verdict in the database.
     pub fn verdict_name(&self) -> &'static str {
@@ -102,25 +90,22 @@ pub fn verdict_name(verdict: Verdict) -> &'static str {
 }
 
 /// Marks all blanks of an assignment; `text` gives what stands in a blank.
-pub fn mark(form: &Form, decisions: &Decisions, text: impl Fn(Uuid) -> String) -> Marked {
+pub fn mark(form: &Form, text: impl Fn(Uuid) -> String) -> Marked {
     let mut answers = Vec::new();
     for (question, keys) in form.questions.iter().zip(&form.keys().0) {
         let texts: Vec<String> = question.blanks.iter().map(|blank| text(blank.id)).collect();
         let given: Vec<&str> = texts.iter().map(String::as_str).collect();
         let marks = mark_question(keys, &given);
         let written = question.blanks.iter().zip(texts.iter().cloned()).zip(marks);
-        answers.extend(written.map(|((blank, text), mark)| {
-            let answer = MarkedAnswer {
-                blank_id: blank.id,
-                normal_form: normal_form(&text),
-                text,
-                verdict: mark.verdict,
-                credit: i64::from(mark.credit.0),
-                points: points_of(question, &mark),
-                reason: serde_json::to_string(&mark.reason).expect("a reason is plain data"),
-                key_version: blank.key_version,
-            };
-            decided(answer, blank.points, decisions)
+        answers.extend(written.map(|((blank, text), mark)| MarkedAnswer {
+            blank_id: blank.id,
+            normal_form: normal_form(&text),
+            text,
+            verdict: mark.verdict,
+            credit: i64::from(mark.credit.0),
+            points: points_of(question, &mark),
+            reason: serde_json::to_string(&mark.reason).expect("a reason is plain data"),
+            key_version: blank.key_version,
         }));
     }
     let points = answers.iter().map(|answer| answer.points).sum();
@@ -132,23 +117,6 @@ pub fn mark(form: &Form, decisions: &Decisions, text: impl Fn(Uuid) -> String) -
 fn points_of(question: &Question, mark: &Mark) -> i64 {
     let points = mark.key.and_then(|key| question.blanks.get(key)).map_or(0, |blank| blank.points);
     file::Points(points).times(mark.credit).0
-}
-
-/// A teacher's decision about an equal answer to the same blank holds instead of the grader's.
-fn decided(mut answer: MarkedAnswer, points: i64, decisions: &Decisions) -> MarkedAnswer {
-    if decisions.0.is_empty() || answer.verdict == Verdict::Unanswered {
-        return answer;
-    }
-    if let Some(credit) = decisions.0.get(&(answer.blank_id, answer.normal_form.clone())) {
-        answer.credit = *credit;
-        answer.points = file::Points(points).times(file::Share((*credit).clamp(0, 1_000_000) as u32)).0;
-        answer.verdict = match *credit {
-            1_000_000.. => Verdict::Correct,
-            1.. => Verdict::Partial,
-            _ => Verdict::Incorrect,
-        };
-    }
-    answer
 }
 
 /// Whether verdicts use up an attempt: something is wrong that is neither a gap nor waits for the teacher, or nothing is.

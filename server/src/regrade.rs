@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::db::Db;
 use crate::error::Result;
-use crate::marking::{self, Decisions, Marked};
+use crate::marking::{self, Marked};
 use crate::marks;
 use crate::store::assignment::{self, Assignment, Form};
 use crate::store::attempt;
@@ -107,7 +107,7 @@ fn by_attempt(given: &[Given]) -> BTreeMap<Uuid, Vec<&Given>> {
 
 fn mark(form: &Form, answers: &[&Given]) -> Marked {
     let texts: HashMap<Uuid, &str> = answers.iter().map(|answer| (answer.blank_id, answer.text.as_str())).collect();
-    marking::mark(form, &Decisions::default(), |blank| texts.get(&blank).copied().unwrap_or_default().to_owned())
+    marking::mark(form, |blank| texts.get(&blank).copied().unwrap_or_default().to_owned())
 }
 
 /// A blank that came later was never asked in an earlier attempt.

@@ -2,7 +2,7 @@
 
 pub mod questions;
 pub mod sheet;
-mod terms;
+pub mod terms;
 
 use std::collections::HashMap;
 

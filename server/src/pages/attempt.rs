@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::arrival::Arrived;
 use crate::auth::{AssignmentStudent, AttemptMember};
 use crate::error::{Error, Message, Result};
-use crate::marking::{self, Decisions};
+use crate::marking;
 use crate::moment::local;
 use crate::rules::Phase;
 use crate::store::assignment::{self, Form, Kind};
@@ -122,8 +122,7 @@ async fn take(
     }
     let texts = complete(app, form, id, person, sent).await?;
     let text = |field: Uuid| texts.get(&field).cloned().unwrap_or_default();
-    let decisions = Decisions::new(attempt::decisions(&app.db, id).await?);
-    let marked = marking::mark(form, &decisions, text);
+    let marked = marking::mark(form, text);
     let has_project = form.questions.iter().any(|question| question.kind == Kind::Project);
     let projects = match has_project {
         true => Projects::find(app, standing).await?,

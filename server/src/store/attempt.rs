@@ -290,18 +290,6 @@ pub async fn fields(db: &Db, attempt: Uuid) -> Result<Vec<(Uuid, String)>> {
     .await)?)
 }
 
-/// Decisions of teachers on answers to an assignment's blanks: (blank, normal form, credit); later ones come later.
-pub async fn decisions(db: &Db, assignment: Uuid) -> Result<Vec<(Uuid, String, i64)>> {
-    Ok(on!(db, |c| sqlx::query_as(
-        "select d.blank_id, d.normal_form, d.credit from decision d
-         join blank b on b.id = d.blank_id join question q on q.id = b.question_id
-         where q.assignment_id = $1 and d.undone_at is null order by d.decided_at, d.id",
-    )
-    .bind(assignment)
-    .fetch_all(c)
-    .await)?)
-}
-
 /// Points of the blanks that are still asked, changes by hand included.
 macro_rules! recount_sql {
     ($rest:literal) => {

@@ -209,8 +209,9 @@ fn verdict_of(reason: &Reason) -> &'static str {
         Reason::Unanswered => "unanswered",
         Reason::NoKey | Reason::Similar { .. } => "review",
         Reason::Same | Reason::Pattern => "correct",
-        Reason::Equal { share, .. } if *share == grader::assignment::Share::WHOLE => "correct",
-        Reason::Equal { .. } => "partial",
+        Reason::Equal { share, .. } | Reason::Decided { share } if *share == grader::assignment::Share::WHOLE => "correct",
+        Reason::Decided { share } if *share == grader::assignment::Share::NONE => "incorrect",
+        Reason::Equal { .. } | Reason::Decided { .. } => "partial",
         _ => "incorrect",
     }
 }

@@ -344,9 +344,9 @@ impl Work {
             let Some(blank_view) = &mut part.blank else { continue };
             let Some(blank) = question.blanks.iter().find(|blank| blank.id == blank_view.id) else { continue };
             let answer = self.answers.get(&blank.id);
-            blank_view.state = answer.map_or("unanswered", |answer| verdict(&answer.verdict));
+            blank_view.state = answer.map_or("unanswered", |answer| state(answer, blank));
             blank_view.value = answer.map(|answer| answer.text.clone()).unwrap_or_default();
-            blank_view.reason = answer.filter(|answer| answer.verdict != "unanswered").map(|answer| reason(answer, language));
+            blank_view.reason = answer.and_then(|answer| reason(answer, language));
             blank_view.key = Some(key(blank)).filter(|key| !key.is_empty());
             blank_view.points = answer
                 .filter(|answer| answer.override_points.is_some())
@@ -409,14 +409,26 @@ fn in_force(answer: &Answer) -> i64 {
     answer.override_points.unwrap_or(answer.points)
 }
 
-/// The verdict as a name that lives as long as the program.
-fn verdict(name: &str) -> &'static str {
-    ["correct", "partial", "incorrect", "review"].into_iter().find(|known| *known == name).unwrap_or("unanswered")
+/// The state of a blank: the verdict, or what points given by hand amount to.
+fn state(answer: &Answer, blank: &Blank) -> &'static str {
+    match answer.override_points {
+        Some(points) if points >= blank.points => "correct",
+        Some(points) if points > 0 => "partial",
+        Some(_) => "incorrect",
+        None => ["correct", "partial", "incorrect", "review"]
+            .into_iter()
+            .find(|known| *known == answer.verdict)
+            .unwrap_or("unanswered"),
+    }
 }
 
-/// The full reason of an answer.
-fn reason(answer: &Answer, language: Language) -> String {
-    serde_json::from_str::<Reason>(&answer.reason).map(|reason| reason.full_text(language)).unwrap_or_default()
+/// Why: the grader's full reason, or the words of whoever gave points by hand.
+fn reason(answer: &Answer, language: Language) -> Option<String> {
+    if answer.override_points.is_some() {
+        return answer.override_reason.clone();
+    }
+    let reason = serde_json::from_str::<Reason>(&answer.reason).ok()?;
+    (reason != Reason::Unanswered).then(|| reason.full_text(language))
 }
 
 /// A key as a teacher reads it: its alternatives, with their worth where it is not the whole.

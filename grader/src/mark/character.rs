@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 use super::opposite;
 
 /// Characters of an answer; answers of usual length need no heap.
-pub(super) type Chars = SmallVec<[char; 40]>;
+pub(super) type Chars = SmallVec<[char; 24]>;
 
 /// Written differently in traditional Chinese.
 pub(super) const TRADITIONAL: u8 = 1;
@@ -222,6 +222,23 @@ pub(super) fn sound_bit(character: char) -> u128 {
 /// Whether it belongs to the Chinese script (not its punctuation).
 pub(super) fn is_chinese(character: char) -> bool {
     matches!(character as u32, 0x3007 | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xF900..=0xFAFF | 0x20000..=0x3FFFF)
+}
+
+/// Whether it is a letter, digit or Chinese character rather than a mark.
+pub(super) fn is_word(character: char) -> bool {
+    character.is_ascii_alphanumeric() || is_chinese(character) || !character.is_ascii() && character.is_alphanumeric()
+}
+
+/// The length of `word` in characters if the text begins with it.
+pub(super) fn begins_with(text: &[char], word: &str) -> Option<usize> {
+    let mut length = 0;
+    for character in word.chars() {
+        if text.get(length) != Some(&character) {
+            return None;
+        }
+        length += 1;
+    }
+    Some(length)
 }
 
 /// Whether two characters are easily mistaken for each other.

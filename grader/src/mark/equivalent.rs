@@ -15,8 +15,23 @@ use super::quantity::Value;
 static TO_TRADITIONAL: LazyLock<OpenCC> =
     LazyLock::new(|| OpenCC::from_config(BuiltinConfig::S2t).expect("the dictionaries are part of the program"));
 
+/// Longest way of writing that is kept, in bytes.
+pub(super) const MAX_PREPARED: usize = 256;
+
 /// Most of them that are kept with a key.
 const MOST: usize = 64;
+
+/// A hash of a text. Texts with equal hashes are compared in full, so that nothing depends on it but speed.
+pub(super) fn hash(text: &[u8]) -> u64 {
+    let fold = |hash: u64, part: u64| (hash ^ part).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
+    let mut chunks = text.chunks_exact(8);
+    let mut hash = fold(0, text.len() as u64);
+    for chunk in &mut chunks {
+        hash = fold(hash, u64::from_le_bytes(chunk.try_into().expect("eight bytes")));
+    }
+    let rest = chunks.remainder().iter().fold(0, |rest, byte| rest << 8 | u64::from(*byte));
+    fold(hash, rest)
+}
 
 /// The ways to write the alternatives that the marking accepts. Every one has been marked, so that the short cut cannot disagree.
 pub(super) fn prepare(key: &Key) -> Vec<Equivalent> {
@@ -25,16 +40,26 @@ pub(super) fn prepare(key: &Key) -> Vec<Equivalent> {
     }
     let mut prepared = Vec::new();
     for accepted in &key.alternatives {
-        for written in ways_to_write(key, &accepted.raw).into_iter().take(MOST) {
+        for written in ways_to_write(key, &accepted.raw).into_iter().filter(|way| way.len() <= MAX_PREPARED).take(MOST)
+        {
             let outcome = judge_slowly(key, &Given::new(&written));
             if let (Finding::Equal(steps), Some(alternative)) = (outcome.finding, outcome.alternative) {
-                prepared.push(Equivalent { written: written.into(), alternative, steps: steps.bits() });
+                let hash = hash(written.as_bytes());
+                prepared.push(Equivalent { hash, written: written.into(), alternative, steps: steps.bits() });
             }
         }
     }
     prepared.sort();
     prepared.dedup_by(|one, other| one.written == other.written);
     prepared
+}
+
+fn full_width(character: char) -> char {
+    if character.is_ascii_graphic() {
+        char::from_u32(character as u32 + 0xFEE0).unwrap_or(character)
+    } else {
+        character
+    }
 }
 
 fn ways_to_write(key: &Key, raw: &str) -> Vec<String> {
@@ -66,5 +91,6 @@ fn ways_to_write(key: &Key, raw: &str) -> Vec<String> {
     let ended: Vec<String> = ways.iter().map(|way| format!("{way}。")).collect();
     ways.extend(ended);
     ways.push(format!("“{raw}”"));
+    ways.push(raw.chars().map(full_width).collect());
     ways
 }

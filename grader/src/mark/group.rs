@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 use crate::assignment::Share;
 
 use super::Verdict;
-use super::judge::{Finding, Given, Outcome, judge, judge_equality, judge_prepared};
+use super::judge::{Finding, Given, Outcome, judge, judge_equality, judge_prepared, may_resemble};
 use super::key::Key;
 
 /// What was found for each answer of a group, and the member whose key it was held against.
@@ -55,7 +55,7 @@ fn settle_at_once(keys: &[&Key], answers: &[&Given<'_>]) -> Option<Settled> {
 fn judge_against_all(keys: &[&Key], answer: &Given<'_>) -> Row {
     let mut row: Row = keys.iter().map(|key| judge_equality(key, answer)).collect();
     if !row.iter().any(Outcome::is_equal) {
-        for (key, outcome) in keys.iter().zip(&mut row) {
+        for (key, outcome) in keys.iter().zip(&mut row).filter(|(key, outcome)| may_resemble(key, answer, outcome)) {
             *outcome = judge(key, answer);
         }
     }

@@ -7,6 +7,7 @@ use smallvec::SmallVec;
 use crate::assignment::{MatchKind, Share};
 
 use super::character::{Chars, confusable};
+use super::equivalent::{self, MAX_PREPARED};
 use super::fold::Text;
 use super::key::{Accepted, Key};
 use super::opposite::holds_negation;
@@ -93,6 +94,7 @@ impl Outcome {
 pub(super) struct Given<'a> {
     /// Without the spaces and line ends around it.
     pub(super) answer: &'a str,
+    hash: u64,
     text: OnceCell<Box<Text>>,
     too_long: bool,
 }
@@ -102,7 +104,9 @@ impl<'a> Given<'a> {
         let answer = trimmed(answer);
         // Counting stops early; most answers have fewer bytes than that.
         let too_long = answer.len() > MAX_ANSWER && answer.chars().nth(MAX_ANSWER).is_some();
-        Given { answer, text: OnceCell::new(), too_long }
+        // Longer answers are never prepared.
+        let hash = if answer.len() > MAX_PREPARED { 0 } else { equivalent::hash(answer.as_bytes()) };
+        Given { answer, hash, text: OnceCell::new(), too_long }
     }
 
     fn text(&self) -> &Text {
@@ -127,10 +131,10 @@ fn decided(key: &Key, given: &Given<'_>) -> Option<Outcome> {
 /// Marks an answer that a teacher decided about, or that is written in a way prepared with the key.
 pub(super) fn judge_prepared(key: &Key, given: &Given<'_>) -> Option<Outcome> {
     decided(key, given)
-        .or_else(|| key.prepared(given.answer).map(|(alternative, steps)| equal(key, alternative, steps)))
+        .or_else(|| key.prepared(given.answer, given.hash).map(|(alternative, steps)| equal(key, alternative, steps)))
 }
 
-/// Marks by equality alone; what would have to be looked at more closely is called different.
+/// Marks by equality; what would have to be looked at more closely is not final, see [`may_resemble`].
 pub(super) fn judge_equality(key: &Key, given: &Given<'_>) -> Outcome {
     if let Some(outcome) = judge_prepared(key, given) {
         return outcome;
@@ -139,8 +143,15 @@ pub(super) fn judge_equality(key: &Key, given: &Given<'_>) -> Outcome {
     if !closer || given.text().folded.iter().all(|c| *c == ' ') {
         return judge_slowly(key, given);
     }
-    let outcome = equality(key, given.answer, given.text()).0;
-    if outcome.is_equal() { outcome } else { Outcome::of(Finding::Different) }
+    equality(key, given.answer, given.text()).0
+}
+
+/// Whether a closer look at an answer that is not equal can find anything.
+pub(super) fn may_resemble(key: &Key, given: &Given<'_>, equality: &Outcome) -> bool {
+    let text = given.text();
+    let counts = text.has_number || text.form().len() == 1;
+    !equality.settled
+        && (counts || key.alternatives.iter().any(|own| own.text.has_number || own.text.sounds & text.sounds != 0))
 }
 
 /// Without the usual spaces and line ends around it.

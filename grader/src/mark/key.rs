@@ -102,6 +102,7 @@ pub(super) struct Printed {
 /// One way to write an alternative.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Equivalent {
+    pub(super) hash: u64,
     pub(super) written: Box<str>,
     pub(super) alternative: u16,
     pub(super) steps: u16,
@@ -196,9 +197,10 @@ fn compile_pattern(pattern: &str) -> Result<Regex, KeyError> {
 
 impl Key {
     /// The alternative and the steps of an answer that is written in a way prepared with the key.
-    pub(super) fn prepared(&self, answer: &str) -> Option<(usize, Steps)> {
-        let found = self.equivalents.binary_search_by(|known| known.written.as_ref().cmp(answer)).ok()?;
-        let known = &self.equivalents[found];
+    pub(super) fn prepared(&self, answer: &str, hash: u64) -> Option<(usize, Steps)> {
+        let start = self.equivalents.partition_point(|known| known.hash < hash);
+        let same_hash = self.equivalents[start..].iter().take_while(|known| known.hash == hash);
+        let known = same_hash.into_iter().find(|known| *known.written == *answer)?;
         Some((usize::from(known.alternative), Steps::from_bits(known.steps)))
     }
 }

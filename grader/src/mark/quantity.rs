@@ -2,6 +2,7 @@
 
 use smallvec::SmallVec;
 
+use super::character::begins_with;
 use super::numeral::{self, Number};
 use super::unit::Unit;
 
@@ -132,12 +133,9 @@ struct Cursor<'a> {
 
 impl Cursor<'_> {
     fn take(&mut self, word: &str) -> bool {
-        let length = word.chars().count();
-        let found = self.text[self.at..].iter().copied().take(length).eq(word.chars());
-        if found {
-            self.at += length;
-        }
-        found
+        let found = begins_with(&self.text[self.at..], word);
+        self.at += found.unwrap_or(0);
+        found.is_some()
     }
 
     fn take_any(&mut self, words: &[&str]) -> bool {
@@ -145,12 +143,11 @@ impl Cursor<'_> {
     }
 
     fn take_bound(&mut self, bounds: &[(&str, Bound)]) -> Option<Bound> {
-        let longest = bounds
-            .iter()
-            .filter(|(word, _)| self.text[self.at..].iter().copied().take(word.chars().count()).eq(word.chars()));
-        let (word, bound) = longest.max_by_key(|(word, _)| word.len())?;
-        self.at += word.chars().count();
-        Some(*bound)
+        let rest = &self.text[self.at..];
+        let found = bounds.iter().filter_map(|(word, bound)| Some((begins_with(rest, word)?, *bound)));
+        let (length, bound) = found.max_by_key(|(length, _)| *length)?;
+        self.at += length;
+        Some(bound)
     }
 
     fn number(&mut self) -> Option<Number> {

@@ -1,6 +1,6 @@
 //! Answers that resemble a key without being equal to it. Nothing here ever credits an answer; it decides what a teacher should see.
 
-use super::character::{Chars, confusable, is_chinese, is_numeral, look_alike, sound};
+use super::character::{Chars, confusable, is_chinese, is_numeral, is_word, look_alike, sound};
 use super::numeral;
 use super::opposite::{contrary, holds_negation};
 use super::reason::Resemblance;
@@ -91,8 +91,8 @@ fn like_chinese(key: &[char], answer: &[char]) -> Option<Resemblance> {
     if n == m && key.iter().zip(answer).all(|(&a, &b)| look_alike(a, b) || a == b) {
         return Some(Resemblance::Shape);
     }
-    let bare = |text: &[char]| text.iter().copied().filter(|c| c.is_alphanumeric()).collect::<Chars>();
-    let has_marks = key.iter().chain(answer).any(|c| !c.is_alphanumeric());
+    let bare = |text: &[char]| text.iter().copied().filter(|&c| is_word(c)).collect::<Chars>();
+    let has_marks = key.iter().chain(answer).any(|&c| !is_word(c));
     if has_marks {
         let (own, given) = (bare(key), bare(answer));
         if own == given && !own.is_empty() {
@@ -174,7 +174,7 @@ fn contained(key: &[char], answer: &[char]) -> Option<Resemblance> {
 
 fn like_latin(key: &[char], answer: &[char]) -> Option<Resemblance> {
     let (n, m) = (key.len(), answer.len());
-    let letters = |text: &[char]| text.iter().copied().filter(|c| c.is_alphanumeric()).collect::<Chars>();
+    let letters = |text: &[char]| text.iter().copied().filter(|&c| is_word(c)).collect::<Chars>();
     let (own, given) = (letters(key), letters(answer));
     // C, C++ and C# are three languages.
     if own == given && own.len() > 1 {
@@ -223,7 +223,7 @@ fn stem(own: &[char], given: &[char]) -> Option<Resemblance> {
 /// One text within the other, at word boundaries: SQL and SQL Server.
 fn contained_words(key: &[char], answer: &[char]) -> Option<Resemblance> {
     let words = |text: &[char]| {
-        text.split(|c| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(Chars::from_slice).collect::<Vec<_>>()
+        text.split(|&c| !is_word(c)).filter(|w| !w.is_empty()).map(Chars::from_slice).collect::<Vec<_>>()
     };
     let (own, given) = (words(key), words(answer));
     let within =

@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use smallvec::SmallVec;
 
+use super::character::Chars;
+
 /// Words for one unit, and what it is worth in the base unit of its dimension.
 struct Entry {
     words: &'static str,
@@ -151,36 +153,42 @@ pub(super) struct Unit {
     meanings: SmallVec<[u16; 3]>,
 }
 
-static WORDS: LazyLock<HashMap<&'static str, Unit>> = LazyLock::new(|| {
-    let mut words: HashMap<&'static str, Unit> = HashMap::new();
-    let mut add = |word: &'static str, meaning: usize| {
-        words.entry(word).or_insert_with(|| Unit { word, meanings: SmallVec::new() }).meanings.push(meaning as u16);
-    };
-    for (meaning, entry) in ENTRIES.iter().enumerate() {
-        entry.words.split(' ').for_each(|word| add(word, meaning));
+/// All words by their first character, the longest first.
+static WORDS: LazyLock<HashMap<char, Vec<(Chars, Unit)>>> = LazyLock::new(|| {
+    let counted = MEASURE_WORDS.split_whitespace().map(|word| (word, None));
+    let all =
+        ENTRIES.iter().flat_map(|entry| entry.words.split(' ').map(move |word| (word, Some(entry)))).chain(counted);
+    let mut words: HashMap<char, Vec<(Chars, Unit)>> = HashMap::new();
+    for (position, (word, entry)) in all.enumerate() {
+        let meaning = match entry {
+            Some(entry) => ENTRIES.iter().position(|other| std::ptr::eq(other, entry)).expect("it comes from there"),
+            None => ENTRIES.len() + position,
+        };
+        let characters: Chars = word.chars().collect();
+        let same_start = words.entry(characters[0]).or_default();
+        match same_start.iter_mut().find(|(known, _)| *known == characters) {
+            Some((_, unit)) => unit.meanings.push(meaning as u16),
+            None => same_start.push((characters, Unit { word, meanings: SmallVec::from_slice(&[meaning as u16]) })),
+        }
     }
-    for (meaning, word) in MEASURE_WORDS.split_whitespace().enumerate() {
-        add(word, ENTRIES.len() + meaning);
+    for same_start in words.values_mut() {
+        same_start.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
     }
     words
 });
 
-/// The longest word in the table, in characters.
-const LONGEST: usize = 7;
-
 impl Unit {
     /// The unit that these characters name, all of them.
     pub(super) fn named(characters: &[char]) -> Option<Unit> {
-        if characters.is_empty() || characters.len() > LONGEST {
-            return None;
-        }
-        let word: String = characters.iter().collect();
-        WORDS.get(word.as_str()).cloned()
+        let (unit, length) = Unit::leading(characters)?;
+        (length == characters.len()).then_some(unit)
     }
 
     /// The longest unit at the start of these characters, and its length.
     pub(super) fn leading(characters: &[char]) -> Option<(Unit, usize)> {
-        (1..=characters.len().min(LONGEST)).rev().find_map(|length| Some((Unit::named(&characters[..length])?, length)))
+        let same_start = WORDS.get(characters.first()?)?;
+        let (word, unit) = same_start.iter().find(|(word, _)| characters.starts_with(word))?;
+        Some((unit.clone(), word.len()))
     }
 
     /// Whether both can mean the same unit.
@@ -202,7 +210,7 @@ impl Unit {
 
     /// Whether it can be a calendar year.
     pub(super) fn is_year(&self) -> bool {
-        WORDS.get("年").is_some_and(|year| self.same(year))
+        matches!(self.word, "年" | "年份")
     }
 
     /// What both are worth in their common base unit, if they measure the same thing.
@@ -258,9 +266,8 @@ mod tests {
 
     #[test]
     fn every_word_can_be_found_again() {
-        assert_eq!(WORDS.keys().map(|word| word.chars().count()).max(), Some(LONGEST));
-        for word in WORDS.keys() {
-            assert!(unit(word).same(&WORDS[word]), "{word}");
+        for (word, known) in WORDS.values().flatten() {
+            assert_eq!(Unit::named(word).as_ref(), Some(known), "{word:?}");
         }
     }
 }

@@ -2,6 +2,19 @@
 
 #![allow(missing_docs)]
 
+mod assignment;
+mod attempt;
 mod backup;
+mod bell;
+mod chapter;
+mod command;
+mod draft;
+mod durability;
 mod error;
+mod export;
+mod give;
+mod gradebook;
+mod mark;
+mod review;
+mod search;
 mod security;

@@ -239,6 +239,15 @@ impl Content {
         }
     }
 
+    /// The assignment file of a chapter, keys included: for those who may see them.
+    ///
+    /// # Errors
+    /// When there is none or it cannot be read.
+    pub fn exercises_file(&self, course: &str, chapter: &str) -> std::io::Result<String> {
+        let bytes = self.source.read(&format!("{course}/{chapter}/assignment.md"))?;
+        String::from_utf8(bytes.to_vec()).map_err(|_| std::io::ErrorKind::InvalidData.into())
+    }
+
     /// The bytes of a picture.
     ///
     /// # Errors

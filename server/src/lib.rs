@@ -18,6 +18,7 @@ pub mod commands;
 pub mod config;
 pub mod content;
 pub mod db;
+pub mod demo;
 pub mod difference;
 pub mod entrance;
 pub mod error;

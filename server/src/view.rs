@@ -124,8 +124,9 @@ struct ShownNotice {
 impl View {
     /// Renders a template. `nav` is the entry of the main navigation the page belongs to:
     /// `today`, `course`, `assignment`, `class`, `account`, or empty.
-    pub fn page(&self, template: &str, nav: &str, values: impl Serialize) -> Result<Html<String>> {
-        let mut context = Context::from_serialize(&values)?;
+    pub fn page<V: Serialize>(&self, template: &str, nav: &str, values: V) -> Result<Html<String>> {
+        // A page without values of its own passes `()`, which is no map.
+        let mut context = if size_of::<V>() == 0 { Context::new() } else { Context::from_serialize(&values)? };
         context.extend(Context::from_serialize(&self.globals())?);
         context.insert("nav", nav);
         Ok(Html(self.templates.render(self.language(), template, &context)?))

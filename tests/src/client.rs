@@ -77,12 +77,23 @@ impl Client {
         self.http.request(method, format!("{}{path}", self.base)).headers(self.headers.clone())
     }
 
+    /// The same browser at another address of the site.
+    pub fn at(mut self, base: &str) -> Self {
+        self.base = base.to_owned();
+        self
+    }
+
+    /// Sends a prepared request; `None` when the server is gone before the whole reply is here.
+    pub async fn try_send(&self, request: reqwest::RequestBuilder) -> Option<Reply> {
+        let response = request.send().await.ok()?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let bytes = response.bytes().await.ok()?.to_vec();
+        Some(Reply { status, headers, bytes })
+    }
+
     /// Sends a prepared request.
     pub async fn send(&self, request: reqwest::RequestBuilder) -> Reply {
-        let response = request.send().await.expect("the server answers");
-        let (status, headers) = (response.status(), response.headers().clone());
-        let bytes = response.bytes().await.expect("the reply is whole").to_vec();
-        Reply { status, headers, bytes }
+        self.try_send(request).await.expect("the server answers")
     }
 }
 

@@ -4,10 +4,15 @@
 //! [`both!`] makes two tests of one body, on SQLite and on PostgreSQL. PostgreSQL is started from the installed server
 //! package; where there is none the test says so loudly (and fails when `COURSE_TESTS_REQUIRE_POSTGRES` is set).
 
+pub mod binary;
+pub mod classroom;
 pub mod client;
+pub mod lecture;
 pub mod postgres;
+pub mod sheet;
 pub mod site;
 
+pub use classroom::Classroom;
 pub use client::{Client, Reply};
 pub use site::{Database, Site, at};
 

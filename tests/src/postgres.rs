@@ -44,8 +44,24 @@ fn url(port: u16, name: &str) -> String {
 }
 
 async fn execute(port: u16, sql: &str) {
-    let mut connection = PgConnection::connect(&url(port, "postgres")).await.expect("PostgreSQL answers");
+    let mut connection = connect(port).await;
     sqlx::query(AssertSqlSafe(sql.to_owned())).execute(&mut connection).await.expect("the statement is valid");
+}
+
+/// A connection. A server under load takes connections a while before it is ready ("the database system is starting up").
+async fn connect(port: u16) -> PgConnection {
+    const STARTING_UP: &str = "57P03";
+    let deadline = Instant::now() + Duration::from_secs(30);
+    loop {
+        match PgConnection::connect(&url(port, "postgres")).await {
+            Ok(connection) => return connection,
+            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(STARTING_UP) => {
+                assert!(Instant::now() < deadline, "PostgreSQL was not ready within 30 s");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            Err(error) => panic!("PostgreSQL does not answer: {error}"),
+        }
+    }
 }
 
 /// The newest installed server's programs.

@@ -122,8 +122,18 @@ impl Site {
         (person, client)
     }
 
+    /// Stops the server, waits until it has closed its database, and hands over the directory.
+    pub async fn close(mut self) -> TempDir {
+        self.finish().await;
+        std::mem::replace(&mut self.folder, tempfile::tempdir().expect("the temporary directory is writable"))
+    }
+
     /// Stops the server and waits until it has closed its database.
     pub async fn stop(mut self) {
+        self.finish().await;
+    }
+
+    async fn finish(&mut self) {
         self.stop.cancel();
         if let Some(running) = self.running.take() {
             running.await.expect("the server does not panic").expect("the server ends well");

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use grader::assignment::{Blank, Points, Question, QuestionKind};
 use sqlx::{FromRow, QueryBuilder};
 use uuid::Uuid;
@@ -156,8 +156,8 @@ pub async fn apply(db: &Db, import: Import) -> Result<Uuid> {
 
 async fn apply_in(tx: &mut Tx, import: Import) -> Result<Uuid> {
     tx.lock(&format!("assignments of {}", import.class_id)).await?;
-    let found: Option<(Uuid, String)> = on_tx!(tx, |c| sqlx::query_as(
-        "select id, fingerprint from assignment
+    let found: Option<(Uuid, String, DateTime<Utc>)> = on_tx!(tx, |c| sqlx::query_as(
+        "select id, fingerprint, updated_at from assignment
          where class_id = $1 and course = $2 and chapter = $3 and title = $4",
     )
     .bind(import.class_id)
@@ -166,18 +166,20 @@ async fn apply_in(tx: &mut Tx, import: Import) -> Result<Uuid> {
     .bind(&import.name.title)
     .fetch_optional(c)
     .await)?;
-    if found.as_ref().map(|(_, fingerprint)| fingerprint) != import.base.as_ref() {
+    if found.as_ref().map(|(_, fingerprint, _)| fingerprint) != import.base.as_ref() {
         return Err(Error::conflict("import-conflict"));
     }
     let id = match found {
-        Some((id, _)) => {
+        Some((id, _, updated_at)) => {
+            // Caches go by this time, so two imports within one tick of the clock must differ.
+            let updated_at = import.now.max(updated_at + TimeDelta::milliseconds(1));
             execute!(
                 tx,
                 "update assignment set source = $2, fingerprint = $3, updated_at = $4 where id = $1",
                 id,
                 &import.source,
                 &import.fingerprint,
-                import.now,
+                updated_at,
             )?;
             id
         }

@@ -1,0 +1,32 @@
+//! The real programs, built once for the run.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::OnceLock;
+
+static PROGRAMS: OnceLock<PathBuf> = OnceLock::new();
+
+/// The `server` program.
+pub fn server() -> PathBuf {
+    folder().join("server")
+}
+
+/// The `grader` program.
+pub fn grader() -> PathBuf {
+    folder().join("grader")
+}
+
+/// Builds both programs (a no-op where they are up to date) and says where they are.
+fn folder() -> &'static PathBuf {
+    PROGRAMS.get_or_init(|| {
+        let status = Command::new(env!("CARGO"))
+            .args(["build", "--quiet", "--package", "server", "--package", "grader", "--bins"])
+            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+            .status()
+            .expect("cargo runs");
+        assert!(status.success(), "the programs do not build");
+        // target/debug/deps/integration-… → target/debug
+        let own = std::env::current_exe().expect("the test knows where it is");
+        own.ancestors().nth(2).expect("tests lie two folders deep").to_owned()
+    })
+}

@@ -2,11 +2,13 @@
 
 #![allow(missing_docs)]
 
+mod account;
 mod assignment;
 mod attempt;
 mod backup;
 mod bell;
 mod chapter;
+mod class;
 mod command;
 mod draft;
 mod durability;
@@ -16,5 +18,7 @@ mod give;
 mod gradebook;
 mod mark;
 mod review;
+mod roster;
 mod search;
 mod security;
+mod sign_in;

@@ -2,7 +2,7 @@
 
 assignment-list-title = Assignments
 assignment-list-open = To do
-assignment-list-done = Handed in, may be tried again
+assignment-list-done = Handed in
 assignment-list-past = Closed
 assignment-list-empty = No assignments yet
 assignment-list-empty-text = What your teacher gives appears here. Not in a class yet? Join with the class code first.
@@ -75,8 +75,8 @@ assignment-closed = Closed
 assignment-closed-text = Nothing more can be answered. If something came up, talk to your teacher.
 assignment-archived-text = An archived class can be read; nothing more can be answered.
 assignment-done = Handed in
-assignment-done-text = Choose a time below to see the marked sheet.
-assignment-done-again = Choose a time below to see the marked sheet, or try again.
+assignment-done-text = Choose an attempt below to see the marked sheet.
+assignment-done-again = Choose an attempt below to see the marked sheet, or try again.
 assignment-late-fields = { $count ->
     [one] One field reached the server after closing. It is kept and your teacher can see it, but it does not count.
    *[other] { $count } fields reached the server after closing. They are kept and your teacher can see them, but they do not count.

@@ -28,9 +28,6 @@ attempt-essay-waiting = Waits to be marked
 attempt-comment = Comment
 
 attempt-history = Attempts
-attempt-number-column = No.
-attempt-handed-in-column = Handed in
-attempt-points-column = Points
 attempt-by-bell = At closing
 attempt-late-chip = Late −{ $per-cent }%
 attempt-not-used = Not used up
@@ -50,3 +47,5 @@ attempt-attachment-too-many = { $most } attachments a question at most; remove o
 attempt-attachment-quota = The class has no room for more attachments; please tell your teacher.
 attempt-attachment-closed = Attachments are not taken now.
 attempt-attachment-malformed = The file did not arrive whole. Please try again.
+attempt-late-fields = What arrived after closing
+attempt-late-fields-text = It is kept but does not count.

@@ -2,7 +2,7 @@
 
 assignment-list-title = 作业
 assignment-list-open = 要做的
-assignment-list-done = 已交，还能再做
+assignment-list-done = 已交
 assignment-list-past = 已截止
 assignment-list-empty = 还没有作业
 assignment-list-empty-text = 老师布置之后，作业会出现在这里。还没加入班级？先用班级码加入。
@@ -11,7 +11,7 @@ assignment-to-marks = 我的成绩
 
 assignment-state-new = 未开始
 assignment-state-begun = 未交
-assignment-state-late = 已过期，可迟交
+assignment-state-late = 已过应交时间
 assignment-state-done = 已交
 assignment-state-closed = 已截止
 assignment-state-missed = 未交
@@ -20,9 +20,9 @@ assignment-state-given = 已布置
 assignment-state-not-given = 未布置
 
 assignment-opens = 开放
-assignment-due = 截止
-assignment-closes = 最晚
-assignment-no-due = 没有截止时间
+assignment-due = 应交
+assignment-closes = 截止
+assignment-no-due = 不限时间
 assignment-extended = 老师为你延了时间
 assignment-zone = 时间都按 { $zone } 时区和服务器的时钟。
 assignment-rules = 规则
@@ -72,8 +72,8 @@ assignment-closed = 已经截止
 assignment-closed-text = 现在不能再作答了。如果有特殊情况，请联系老师。
 assignment-archived-text = 归档的班级只能看，不能再作答。
 assignment-done = 已经交卷
-assignment-done-text = 点下面的时间，看判好的卷子。
-assignment-done-again = 点下面的时间，看判好的卷子；也可以再做一次。
+assignment-done-text = 点作答记录，看判好的卷子。
+assignment-done-again = 点作答记录，看判好的卷子；也可以再做一次。
 assignment-late-fields = 有 { $count } 处内容在截止之后才到服务器。已经替你保存，老师看得到，但没有计入。
 assignment-again = 再做一次
 assignment-hand-in = 交卷

@@ -19,9 +19,6 @@ attempt-essay-waiting = 待老师批改
 attempt-comment = 老师的评语
 
 attempt-history = 作答记录
-attempt-number-column = 次
-attempt-handed-in-column = 交卷时间
-attempt-points-column = 得分
 attempt-by-bell = 自动收卷
 attempt-late-chip = 迟交 −{ $per-cent }%
 attempt-not-used = 未用次数
@@ -41,3 +38,5 @@ attempt-attachment-too-many = 每题最多 { $most } 个附件，请先移除一
 attempt-attachment-quota = 班级的附件空间已满，请告诉老师。
 attempt-attachment-closed = 现在不收附件。
 attempt-attachment-malformed = 文件没有传完整，请再试一次。
+attempt-late-fields = 截止之后才到的内容
+attempt-late-fields-text = 已经保存，但没有计入得分。

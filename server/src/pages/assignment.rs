@@ -102,7 +102,7 @@ fn item(standing: &Standing, attempts: &[&Attempt], view: &View, now: chrono::Da
         id: standing.assignment.id,
         title: standing.assignment.title.clone(),
         class: standing.class_name.clone(),
-        due: moment(standing.times.due_at),
+        due: moment(standing.times.due_at.filter(|due| standing.times.closes_at != Some(*due))),
         closes: moment(standing.times.closes_at),
         opens: moment(standing.times.opens_at).filter(|opens| !opens.past),
         state,

@@ -14,14 +14,16 @@ use crate::view::View;
 pub struct Terms {
     /// Opening.
     pub opens: Option<Moment>,
-    /// Due.
+    /// Due; left out where it is the closing.
     pub due: Option<Moment>,
-    /// Closing; left out where it is the due time.
+    /// Closing.
     pub closes: Option<Moment>,
     /// What may be different for this student alone.
     pub extended: bool,
     /// Name of the time zone.
     pub zone: String,
+    /// What lateness and the bell do, in sentences.
+    pub brief: Vec<String>,
     /// Sentences.
     pub rules: Vec<String>,
 }
@@ -32,15 +34,16 @@ pub fn terms(standing: &Standing, used: i64, now: DateTime<Utc>, view: &View) ->
     let moment = |at: Option<DateTime<Utc>>| at.map(|at| Moment::new(at, standing.zone, now, view.language()));
     Terms {
         opens: moment(times.opens_at),
-        due: moment(times.due_at),
-        closes: moment(times.closes_at.filter(|closes| times.due_at != Some(*closes))),
+        due: moment(times.due_at.filter(|due| times.closes_at != Some(*due))),
+        closes: moment(times.closes_at),
         extended: standing.extended,
         zone: standing.zone.name().to_owned(),
+        brief: brief(standing).iter().map(|message| view.sentence(message)).collect(),
         rules: rules(standing, used).iter().map(|message| view.sentence(message)).collect(),
     }
 }
 
-fn rules(standing: &Standing, used: i64) -> Vec<Message> {
+fn brief(standing: &Standing) -> Vec<Message> {
     let rules = &standing.assignment.rules;
     let mut sentences = Vec::new();
     match (rules.late_per_day, standing.times.due_at) {
@@ -57,12 +60,17 @@ fn rules(standing: &Standing, used: i64) -> Vec<Message> {
             BellRule::None => "assignment-rule-no-bell",
         }));
     }
-    sentences.push(match rules.attempts_allowed {
+    sentences
+}
+
+fn rules(standing: &Standing, used: i64) -> Vec<Message> {
+    let rules = &standing.assignment.rules;
+    let mut sentences = vec![match rules.attempts_allowed {
         None => Message::new("assignment-rule-attempts-any"),
         Some(allowed) => Message::new("assignment-rule-attempts")
             .with("allowed", allowed)
             .with("left", rules.attempts_left(used).unwrap_or(0)),
-    });
+    }];
     if rules.attempts_allowed != Some(1) {
         sentences.push(Message::new(match rules.counting {
             Counting::Best => "assignment-rule-best",

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::SecondsFormat;
+use chrono_tz::Tz;
 use grader::mark::Reason;
 use serde::Serialize;
 use uuid::Uuid;
@@ -20,6 +21,7 @@ use crate::points;
 use crate::store::assignment::{Blank, Form, Question};
 use crate::store::attachment;
 use crate::store::attempt::{self, Answer, Essay};
+use crate::store::draft::{self, Stored};
 use crate::view::View;
 
 /// The marked sheet for its template.
@@ -54,11 +56,21 @@ pub struct ResultPage {
     attempts_left: Option<i64>,
     questions: Vec<QuestionView>,
     attempts: Vec<AttemptRow>,
+    /// What arrived after closing: kept, but not handed in.
+    late: Vec<LateField>,
     draft_key: String,
     /// Whether a teacher looks.
     teaches: bool,
     /// Whose, for a teacher.
     student: Option<String>,
+}
+
+/// A field that arrived after closing.
+#[derive(Serialize)]
+struct LateField {
+    label: String,
+    text: String,
+    at: String,
 }
 
 /// What may be shown to whoever looks.
@@ -74,6 +86,7 @@ struct Shown {
 pub async fn page(view: &View, app: &App, member: &AttemptMember) -> Result<ResultPage> {
     let (standing, attempt) = (&member.standing, &member.attempt);
     let now = app.clock.now();
+    let late = draft::of_attempt(&app.db, attempt.id).await?;
     let form = app.forms.find(&app.db, &standing.assignment).await?;
     let attempts = attempt::list(&app.db, standing.assignment.id, attempt.person_id).await?;
     let answers = attempt::answers(&app.db, attempt.id).await?;
@@ -91,7 +104,7 @@ pub async fn page(view: &View, app: &App, member: &AttemptMember) -> Result<Resu
         false => 0,
     };
     fill_blanks(&mut questions, &form, answers, shown, view.language())?;
-    let (project_points, project_of) = fill_texts(&mut questions, view, app, member, &form, shown).await?;
+    let project_points = fill_texts(&mut questions, view, app, member, &form, shown).await?;
     let earned = attempt.earned();
     let of: i64 = form.points();
     let total = earned.as_ref().map_or(0, marks::Earned::total) + project_points;
@@ -99,7 +112,7 @@ pub async fn page(view: &View, app: &App, member: &AttemptMember) -> Result<Resu
     let next = attempts.last().map_or(1, |attempt| attempt.number + 1);
     let is_open = attempts.iter().any(|attempt| attempt.handed_in_at.is_none());
     let used = marks::used(&attempt::earned(&attempts));
-    let shown_points = questions::of_points(shown.verdicts.then_some(total), of - project_of, view.language());
+    let shown_points = questions::of_points(shown.verdicts.then_some(total), of, view.language());
     Ok(ResultPage {
         id: attempt.id,
         assignment: standing.assignment.id,
@@ -116,7 +129,7 @@ pub async fn page(view: &View, app: &App, member: &AttemptMember) -> Result<Resu
         marked: shown.verdicts,
         marked_at: standing.times.closes_at.filter(|_| !shown.verdicts).map(|at| local(at, standing.zone)),
         points: shown_points,
-        per_cent: marks::per_cent(total, of - project_of),
+        per_cent: marks::per_cent(total, of),
         before_late: (attempt.late_per_cent > 0).then(|| points::shown(before)),
         late_per_cent: attempt.late_per_cent,
         waiting: attempt.waiting,
@@ -124,6 +137,7 @@ pub async fn page(view: &View, app: &App, member: &AttemptMember) -> Result<Resu
         counts: attempt.counts,
         again: (try_again && !member.teaches && !is_open).then_some(next),
         attempts_left: rules.attempts_left(used),
+        late: late_fields(late, &questions, standing.zone),
         questions,
         attempts: history(standing, &attempts, shown.verdicts),
         draft_key: draft_key(attempt),
@@ -133,6 +147,27 @@ pub async fn page(view: &View, app: &App, member: &AttemptMember) -> Result<Resu
             false => None,
         },
     })
+}
+
+fn late_fields(stored: Vec<Stored>, questions: &[QuestionView], zone: Tz) -> Vec<LateField> {
+    let label = |field: Uuid| {
+        let blank = questions
+            .iter()
+            .flat_map(|question| &question.parts)
+            .filter_map(|part| part.blank.as_ref())
+            .find(|blank| blank.id == field)
+            .map(|blank| blank.label.clone());
+        blank.or_else(|| questions.iter().find(|question| question.id == field).map(|question| question.label.clone()))
+    };
+    stored
+        .into_iter()
+        .filter(|stored| stored.late)
+        .map(|stored| LateField {
+            label: label(stored.field.field).unwrap_or_default(),
+            text: stored.field.text,
+            at: local(stored.updated_at, zone),
+        })
+        .collect()
 }
 
 fn fill_blanks(
@@ -164,7 +199,9 @@ fn fill_blanks(
             let reason: Reason = serde_json::from_str(&answer.reason).map_err(Error::internal)?;
             part.reason = match answer.override_points {
                 Some(_) => answer.override_reason.filter(|reason| !reason.is_empty()),
-                None if part.state == verdict_of(&reason) => Some(reason.student_text(language, shown.keys)),
+                None if part.state == verdict_of(&reason) => {
+                    says_more(&reason, shown.keys).then(|| reason.student_text(language, shown.keys))
+                }
                 // A teacher's decision replaced the grader's verdict; its reason no longer explains it.
                 None => Some(crate::i18n::plain(language, "attempt-decided")),
             };
@@ -216,12 +253,22 @@ fn verdict_of(reason: &Reason) -> &'static str {
     }
 }
 
+/// Whether a reason says more than the verdict beside it.
+fn says_more(reason: &Reason, reveal: bool) -> bool {
+    match reason {
+        Reason::Unanswered | Reason::NoKey | Reason::Same | Reason::Pattern | Reason::Different => false,
+        Reason::Equal { steps, share, .. } => {
+            reveal || !steps.is_empty() || *share != grader::assignment::Share::WHOLE
+        }
+        reason => reveal || !reason.is_hint(),
+    }
+}
+
 fn key_text(blank: &Blank) -> Option<String> {
     blank.spec.key.first().map(|key| key.text.clone())
 }
 
-/// Essays and projects of the attempt; returns the points of projects that count for this student, and what unmarked
-/// projects are worth.
+/// Essays and projects of the attempt; returns the points of the class's projects, which count for every student.
 async fn fill_texts(
     views: &mut [QuestionView],
     view: &View,
@@ -229,16 +276,16 @@ async fn fill_texts(
     member: &AttemptMember,
     form: &Form,
     shown: Shown,
-) -> Result<(i64, i64)> {
+) -> Result<i64> {
     if form.texts().next().is_none() {
-        return Ok((0, 0));
+        return Ok(0);
     }
     let (standing, attempt) = (&member.standing, &member.attempt);
     let essays: HashMap<Uuid, Essay> =
         attempt::essays(&app.db, attempt.id).await?.into_iter().map(|essay| (essay.question_id, essay)).collect();
     let files = attachment::of_attempt(&app.db, attempt.id).await?;
     let projects = Projects::find(app, standing).await?;
-    let (mut earned, mut unmarked) = (0, 0);
+    let mut earned = 0;
     let texts = form.questions.iter().zip(views.iter_mut()).filter(|(_, view)| view.kind != "blanks");
     for (question, question_view) in texts {
         let essay = essays.get(&question.id);
@@ -257,10 +304,7 @@ async fn fill_texts(
         if question_view.kind == "project" {
             projects.describe(&mut text, question.id, attempt.person_id, standing, view);
             text.writable = false;
-            match points.filter(|_| shown.verdicts) {
-                Some(points) => earned += points,
-                None => unmarked += question.points,
-            }
+            earned += points.filter(|_| shown.verdicts).unwrap_or(0);
         }
         text.waiting = waiting;
         if shown.verdicts {
@@ -270,7 +314,7 @@ async fn fill_texts(
         question_view.section = None;
         question_view.text = Some(text);
     }
-    Ok((earned, unmarked))
+    Ok(earned)
 }
 
 fn mark_view(view: &mut QuestionView, question: &Question, points: Option<i64>, language: Language) {

@@ -65,6 +65,8 @@ pub(super) struct Candidate {
     pub right: f64,
     pub left_edge: Edge,
     pub right_edge: Edge,
+    /// Whether all words of the question's clause on one side agree with all words of the book's.
+    pub whole_clause: bool,
 }
 
 impl Candidate {
@@ -130,9 +132,11 @@ pub(super) fn candidates(
                     right: f64::from(behind[text.len() - end] - penalty + quoted) / 100.0,
                     left_edge,
                     right_edge,
+                    whole_clause: false,
                 };
                 if candidate.total() >= 2.5 {
-                    found.push(candidate);
+                    let whole = is_whole(&left, &text[..start]) || is_whole(&right, &reversed[..text.len() - end]);
+                    found.push(Candidate { whole_clause: whole, ..candidate });
                 }
             }
         }
@@ -348,4 +352,21 @@ fn run(pattern: &[Token], text: &[char]) -> usize {
         }
     }
     count
+}
+
+/// Whether the words next to the blank agree up to the clause's end, in question and book.
+fn is_whole(pattern: &[Token], text: &[char]) -> bool {
+    let mut text = text.iter().rev();
+    let mut count = 0;
+    for token in pattern.iter().rev() {
+        let Token::Character { character, .. } = token else { return false };
+        if is_punctuation(*character) {
+            break;
+        }
+        if text.next() != Some(character) {
+            return false;
+        }
+        count += 1;
+    }
+    count >= 4 && text.next().is_none_or(|c| is_punctuation(*c) && *c != '、')
 }

@@ -41,12 +41,14 @@ impl<'a> Book<'a> {
             }
             let skipped = if block.kind == BlockKind::Text { entry_number(block) } else { 0 };
             let mut mark = false;
-            for (at, c) in block.text.chars().enumerate().skip(skipped) {
+            let mut characters = block.text.chars().enumerate().skip(skipped).peekable();
+            while let Some((at, c)) = characters.next() {
                 if is_space(c) || is_wrapping(c) {
                     mark |= is_wrapping(c);
                     continue;
                 }
-                let c = folded(c, book.characters.last().copied());
+                let after = characters.peek().map(|(_, c)| *c);
+                let c = folded(c, book.characters.last().copied(), after);
                 book.characters.push(c);
                 book.marks.push(std::mem::take(&mut mark));
                 book.places.push((number as u32, at as u32));
@@ -114,9 +116,9 @@ fn entry_number(block: &Block) -> usize {
 }
 
 /// The character as it is compared. A full stop may be printed as a dot.
-pub(super) fn folded(c: char, before: Option<char>) -> char {
+pub(super) fn folded(c: char, before: Option<char>, after: Option<char>) -> char {
     match c {
-        '.' | '．' if before.is_some_and(is_han) => '。',
+        '.' | '．' if before.is_some_and(is_han) && !after.is_some_and(|c| c.is_ascii_alphanumeric()) => '。',
         c => fold(c),
     }
 }

@@ -29,13 +29,17 @@ impl Draft {
         let mut tokens: Vec<Token> = Vec::with_capacity(pieces.len());
         let mut gaps = Vec::new();
         let mut before = None;
-        for piece in pieces {
+        for (at, piece) in pieces.iter().enumerate() {
+            let after = match pieces.get(at + 1) {
+                Some(Piece::Character { character, .. }) => Some(*character),
+                _ => None,
+            };
             match *piece {
                 Piece::Character { character, .. } => {
                     if is_space(character) || is_wrapping(character) {
                         continue;
                     }
-                    let character = folded(character, before);
+                    let character = folded(character, before, after);
                     before = Some(character);
                     tokens.push(Token::Character { character, optional: false, separator: false });
                 }

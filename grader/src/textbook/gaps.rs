@@ -15,6 +15,8 @@ pub(super) use noise::Noise;
 /// How sure it is that a place is a blank.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Certainty {
+    /// A line end without any space: extraction may have cut a blank off there.
+    Unseen,
     /// A space that is probably none, unless the book has words there.
     Unlikely,
     /// Probably a blank, unless the book has nothing there.
@@ -100,7 +102,8 @@ pub(super) fn find(question: &RawQuestion, noise: &Noise, full_width: usize, num
         {
             pieces.push(Piece::Character { character: ' ', line: place.line });
         }
-        if asks && certainty.is_some() && question.kind.is_none_or(|kind| !kind.starts_with("填空")) {
+        if asks && certainty > Some(Certainty::Unlikely) && question.kind.is_none_or(|kind| !kind.starts_with("填空"))
+        {
             certainty = Some(Certainty::Unlikely);
         }
         if question.kind.is_some_and(|kind| {
@@ -153,6 +156,16 @@ pub(super) fn find(question: &RawQuestion, noise: &Noise, full_width: usize, num
                 first = false;
             }
             Some(Token::Character(cell)) => {
+                let opens_choice = matches!(cell.character, 'A' | 'Ａ')
+                    && tokens
+                        .get(at + 1)
+                        .and_then(Token::character)
+                        .is_some_and(|c| matches!(c, '.' | '．' | '、' | ')' | '）'))
+                    && !matches!(left, Side::Character(c) if c.is_ascii_alphanumeric());
+                if choices && !in_choice && opens_choice {
+                    in_choice = true;
+                    pieces.push(Piece::Break);
+                }
                 pieces.push(Piece::Character { character: cell.character, line: cell.line });
                 left = Side::Character(cell.character);
                 first = false;

@@ -131,6 +131,12 @@ pub(super) fn numbered(line: &str) -> Option<Heading> {
     heading(Scheme::Arabic, &found[1], &found[2])
 }
 
+/// An entry on this line, such as `3.【等待期】…`: its number and what follows.
+pub(super) fn entry(line: &str) -> Option<(String, &str)> {
+    let found = ARABIC.captures(trim(line))?;
+    Some((found[1].to_owned(), found.get(2)?.as_str()))
+}
+
 /// Whether the line begins with the number of a heading or of an item.
 pub(super) fn is_numbered(line: &str) -> bool {
     let line = trim(line);
@@ -220,8 +226,7 @@ pub(super) fn exercise_kind(line: &str) -> Option<&'static str> {
     if width(line) > 72 {
         return None;
     }
-    let line = line.trim_matches(['【', '】', '[', ']']);
-    let plain = bare(line);
+    let plain = bare(line.trim_matches(['【', '】', '[', ']']));
     let plain = plain.split(['(', '（', '。', ':', '：', ',', '，']).next().unwrap_or_default();
     const KINDS: [&str; 26] = [
         "填空题",
@@ -251,7 +256,11 @@ pub(super) fn exercise_kind(line: &str) -> Option<&'static str> {
         "计算题",
         "应用题",
     ];
-    KINDS.into_iter().find(|kind| *kind == plain)
+    let other = || {
+        let counted = numbered(line).is_some() || line.starts_with(['【', '[']);
+        (counted && plain.ends_with('题') && (3..=7).contains(&plain.chars().count())).then_some("其他题")
+    };
+    KINDS.into_iter().find(|kind| *kind == plain).or_else(other)
 }
 
 /// Whether the line could be a title: short, words only.

@@ -267,24 +267,34 @@ fn drop_repeated(lines: &[Line], drop: &mut [bool], full: usize, head_titles: &[
         let first = seen.insert(key);
         let beside_page = at > 0 && pages[at - 1] || pages.get(at + 1) == Some(&true);
         let cuts = interrupts(lines, &pages, at, full);
-        let repeated = count[key] > 1 && !(first && headings::numbered(line.trimmed()).is_some());
-        // A running head may name a section; the section's own heading stays.
-        let known = head_titles.iter().any(|title| title == key) && headings::numbered(line.trimmed()).is_none();
+        // A running head may name a section; the section's own heading, and its entry in the contents, are no heads.
+        let section = headings::numbered(line.trimmed()).is_some();
+        let repeated = count[key] > 1 && (!section || cuts);
+        let known = head_titles.iter().any(|title| title == key) && (!section || cuts);
         let chapter_again = !first && CHAPTER_HEAD.is_match(key);
         let named = CHAPTER_HEAD.is_match(key) || key.contains('版') || key.contains('《');
         let running = cutting.get(key).is_some_and(|cuts| *cuts >= 2 && cuts * 3 >= count[key]) && !(first && at < 6);
         if chapter_again
             || running
             || (repeated || known) && !(first && at < 6) && (beside_page || line.page_break || cuts)
-            || beside_page && cuts && (named || line.blank_before > 1)
+            || beside_page && cuts && (named || !section && !headings::is_caption(line.trimmed()))
         {
             drop[at] = true;
         }
     }
 }
 
-/// Drops a table of contents: lines with leaders, or at least three headings in a row that end with page numbers.
+/// Drops a table of contents: lines with leaders, or at least three headings in a row that end with page numbers or come
+/// again.
 fn drop_contents(lines: &[Line], drop: &mut [bool], heads: &[Option<Head>]) {
+    let keys: Vec<Option<String>> =
+        lines.iter().map(|line| (line.width() <= 72).then(|| without_spaces(line.trimmed()))).collect();
+    let mut last_of: HashMap<&str, usize> = HashMap::new();
+    for (at, key) in keys.iter().enumerate() {
+        if let Some(key) = key {
+            last_of.insert(key, at);
+        }
+    }
     let mut in_contents = false;
     let mut run: Vec<usize> = Vec::new();
     for (at, line) in lines.iter().enumerate() {
@@ -297,7 +307,9 @@ fn drop_contents(lines: &[Line], drop: &mut [bool], heads: &[Option<Head>]) {
         {
             drop[at] = true;
         }
-        if numbered {
+        let again =
+            || keys[at].as_deref().is_some_and(|key| last_of[key] > at) && headings::numbered(trimmed).is_some();
+        if numbered || again() {
             run.push(at);
         } else if !drop[at] {
             if run.len() >= 3 || in_contents {

@@ -4,6 +4,7 @@
 mod align;
 mod book;
 mod characters;
+mod definitions;
 mod detect;
 mod draft;
 mod findings;

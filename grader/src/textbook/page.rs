@@ -16,7 +16,7 @@ use super::lines::{self, Line};
 use super::outline::{Outline, outline};
 use super::questions::{self, RawQuestion};
 use super::settle::{Decision, settle};
-use super::{SURE, lists, parts, printed_keys, propose};
+use super::{SURE, definitions, lists, parts, printed_keys, propose};
 
 /// Comparisons of one page, in table cells: more than a thousand blanks' worth.
 const BUDGET: u64 = 120_000_000;
@@ -172,13 +172,16 @@ fn exercises(outline: &Outline, lines: &[Line], findings: &mut Findings) -> Vec<
     let noise = Noise::measure(lines.iter().filter(|line| !of_exercises.contains(&line.number)));
     let book = Book::new(&outline.blocks);
     let book_lists = lists::collect(&outline.blocks);
+    let definitions = definitions::collect(&outline.blocks);
     let number_space = number_space(&raw);
+    // The exercises may be set narrower than the text.
+    let full_width = lines::full_width(&outline.exercises).min(outline.full_width);
     let mut budget = Budget(BUDGET);
     let mut exercises = Vec::with_capacity(raw.len());
     for question in &mut raw {
         let below = printed_keys::take(question);
         let question = &*question;
-        let found = gaps::find(question, &noise, outline.full_width, number_space);
+        let found = gaps::find(question, &noise, full_width, number_space);
         let (pieces, decisions) = settle(found.pieces, &book, &mut budget);
         findings.numbering(question);
         for (gap, decision) in &decisions {
@@ -204,7 +207,7 @@ fn exercises(outline: &Outline, lines: &[Line], findings: &mut Findings) -> Vec<
         let mut proposals = if judged {
             vec![Vec::new(); draft.gaps.len()]
         } else {
-            propose::propose(&book, &book_lists, &draft, &lists, &mut budget)
+            propose::propose(&book, &book_lists, &definitions, &draft, &lists, &mut budget)
         };
         for (blank, key) in printed.into_iter().flatten().enumerate() {
             proposals[blank] = vec![key];

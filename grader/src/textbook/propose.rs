@@ -5,6 +5,7 @@ mod list_keys;
 use super::align::{Budget, Candidate, Edge, candidates};
 use super::book::{Book, Passage};
 use super::characters::{divides_clauses, is_han, small_number};
+use super::definitions::{self, Definition};
 use super::draft::{Draft, List};
 use super::lists::BookList;
 use super::{Proposal, Source};
@@ -18,6 +19,7 @@ const MOST: usize = 3;
 pub(super) fn propose(
     book: &Book<'_>,
     book_lists: &[BookList],
+    definitions: &[Definition],
     draft: &Draft,
     lists: &[List],
     budget: &mut Budget,
@@ -41,6 +43,7 @@ pub(super) fn propose(
             }
         }
     }
+    definitions::from_definitions(definitions, draft, &mut proposals);
     for list in lists {
         list_keys::complete(book_lists, list, &mut proposals);
         list_keys::from_lists(book_lists, draft, list, &mut proposals);
@@ -130,7 +133,7 @@ fn aligned(book: &Book<'_>, draft: &Draft, gap: usize, found: &[Candidate]) -> V
     answers.into_iter().filter(|answer| answer.confidence >= LEAST).take(MOST).collect()
 }
 
-fn proposal(passage: Passage, confidence: f64) -> Proposal {
+pub(super) fn proposal(passage: Passage, confidence: f64) -> Proposal {
     Proposal {
         answer: passage.text,
         confidence: (confidence * 100.0).round() / 100.0,
@@ -139,7 +142,7 @@ fn proposal(passage: Passage, confidence: f64) -> Proposal {
 }
 
 /// Whether two answers are one: the same number counts, however it is written.
-fn alike(a: &str, b: &str) -> bool {
+pub(super) fn alike(a: &str, b: &str) -> bool {
     let plain =
         |text: &str| -> String { text.chars().filter(|c| !c.is_whitespace()).map(super::characters::fold).collect() };
     plain(a) == plain(b) || (small_number(a).is_some() && small_number(a) == small_number(b))
@@ -236,7 +239,7 @@ fn confidence(candidate: &Candidate, text: &str) -> f64 {
     }
     let most: f64 = match (candidate.left_edge, candidate.right_edge) {
         (Edge::Words(left), Edge::Words(right)) => match left + right {
-            0..=2 => 0.75,
+            0..=2 => 0.7,
             3 => 0.88,
             _ => 0.99,
         },
@@ -244,7 +247,7 @@ fn confidence(candidate: &Candidate, text: &str) -> f64 {
         (Edge::Words(words), Edge::End) if words >= 2 && candidate.left >= 6.0 => 0.96,
         (Edge::End, Edge::Words(words)) if words >= 2 && candidate.right >= 6.0 => 0.96,
         (Edge::Words(words), Edge::End) | (Edge::End, Edge::Words(words)) => match words {
-            0..=2 => 0.65,
+            0..=2 => 0.55,
             3 => 0.8,
             4 => 0.89,
             _ => 0.98,
@@ -274,6 +277,11 @@ fn confidence(candidate: &Candidate, text: &str) -> f64 {
         }
     };
     confidence = confidence.min(most);
+    // The rest of the clause is the book's, to the word.
+    let words = |edge| matches!(edge, Edge::Words(words) if words >= 4);
+    if candidate.whole_clause && (words(candidate.left_edge) || words(candidate.right_edge)) {
+        confidence = confidence.max(0.91);
+    }
     // A whole clause where the question begins with a blank: the key is probably a part of it.
     let clause = ["是", "等于", "包括", "必须", "分为", "应当", "可以"].iter().any(|word| text.contains(word))
         || text.starts_with('的');
@@ -295,6 +303,6 @@ fn confidence(candidate: &Candidate, text: &str) -> f64 {
 }
 
 /// The confidence of the first proposal.
-fn best(proposals: &[Proposal]) -> f64 {
+pub(super) fn best(proposals: &[Proposal]) -> f64 {
     proposals.first().map_or(0.0, |proposal| proposal.confidence)
 }

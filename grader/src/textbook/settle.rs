@@ -21,34 +21,39 @@ pub(super) fn settle(pieces: Vec<Piece>, book: &Book<'_>, budget: &mut Budget) -
     if !pieces.iter().any(|piece| matches!(piece, Piece::Gap(gap) if gap.certainty != Certainty::Sure)) {
         return (pieces, Vec::new());
     }
-    let draft = Draft::new(&pieces);
+    let doubtful = |piece: &Piece| matches!(piece, Piece::Gap(gap) if gap.certainty <= Certainty::Unlikely);
     let mut settled = Vec::with_capacity(pieces.len());
     let mut decisions = Vec::new();
-    let mut blank = 0;
-    for piece in pieces {
-        let Piece::Gap(gap) = piece else {
-            settled.push(piece);
+    for (at, piece) in pieces.iter().enumerate() {
+        let Piece::Gap(gap) = *piece else {
+            settled.push(*piece);
             continue;
         };
-        let token = draft.gaps[blank];
-        blank += 1;
         if gap.certainty == Certainty::Sure {
-            settled.push(piece);
+            settled.push(*piece);
             continue;
         }
+        // The other doubtful places are left out meanwhile.
+        let before: Vec<Piece> = pieces[..at].iter().filter(|piece| !doubtful(piece)).copied().collect();
+        let blank = before.iter().filter(|piece| matches!(piece, Piece::Gap(_))).count();
+        let rest = pieces[at + 1..].iter().filter(|piece| !doubtful(piece));
+        let draft = Draft::new(&before.iter().chain(std::iter::once(piece)).chain(rest).copied().collect::<Vec<_>>());
+        let token = draft.gaps[blank];
         let found = candidates(book, &draft.tokens, token, true, budget);
         let best = |empty: bool| {
             found.iter().filter(|c| (c.from == c.to) == empty && is_firm(c)).map(Candidate::total).fold(0.0, f64::max)
         };
         let (empty, filled) = (best(true), best(false));
         let (stays, decision) = match gap.certainty {
+            Certainty::Unseen if filled >= 12.0 && filled > empty + 2.0 => (true, Decision::BookHasWords),
+            Certainty::Unseen => continue,
             Certainty::Unlikely if filled >= 9.0 && filled > empty + 1.0 => (true, Decision::BookHasWords),
             Certainty::Unlikely => (false, Decision::Kept),
             _ if empty >= 6.0 && empty > filled + 0.5 => (false, Decision::BookHasNothing),
             _ => (true, Decision::Kept),
         };
         if stays {
-            settled.push(piece);
+            settled.push(*piece);
         }
         decisions.push((gap, decision));
     }

@@ -184,7 +184,11 @@ fn between(l: char, r: char, run: Run, context: &Context<'_>) -> Option<Certaint
     if run.spaces() == 0 {
         // A line never begins with a comma, unless an underline stood before it.
         let kinsoku = run.line_end && (stop(r) || closes(r)) && !ends_sentence(l);
-        return if kinsoku { unless(noise.punctuation_first, Likely) } else { None };
+        return if kinsoku {
+            unless(noise.punctuation_first, Likely)
+        } else {
+            (run.line_end && is_han(l) && is_han(r)).then_some(Certainty::Unseen)
+        };
     }
     if ends_sentence(l) {
         return stop(r).then_some(Likely);

@@ -51,25 +51,33 @@ fn marked_items(
     if marks.len() < 2 {
         return;
     }
+    let is_edge = |c: &char| divides_clauses(*c) || is_space(*c);
+    // Where semicolons divide the items, what follows a comma explains one; otherwise commas divide them.
+    let by_semicolons = marks[1..].iter().all(|(at, _)| {
+        let before = characters[start..*at].iter().rev().find(|c| !is_space(**c));
+        before.is_some_and(|c| matches!(c, ';' | '；'))
+    });
+    let mut clarity = 1.0;
     let mut items = Vec::new();
     for (index, (_, from)) in marks.iter().enumerate() {
         let to = marks.get(index + 1).map_or(end, |next| next.0);
-        let is_edge = |c: &char| divides_clauses(*c) || is_space(*c);
         let from = *from + characters[*from..to].iter().take_while(|c| is_edge(c)).count();
-        let last = index + 1 == marks.len();
-        let to = if last {
-            characters[from..to].iter().position(|c| matches!(c, ';' | '；' | ',' | '，')).map_or(to, |at| from + at)
-        } else {
-            to
-        };
-        let to = from + characters[from..to].iter().rposition(|c| !is_edge(c) && *c != '和').map_or(0, |at| at + 1);
-        match Passage::within(block, from, to).filter(|item| item.text.chars().count() <= LONGEST_ITEM) {
+        let content =
+            from + characters[from..to].iter().rposition(|c| !is_edge(c) && *c != '和').map_or(0, |at| at + 1);
+        let stop = characters[from..content].iter().position(|c| divides_clauses(*c) && *c != '、').map(|at| from + at);
+        let stop = stop.filter(|_| by_semicolons || index + 1 == marks.len());
+        if stop.is_some() && by_semicolons {
+            clarity = 0.5;
+        }
+        match Passage::within(block, from, stop.unwrap_or(content))
+            .filter(|item| item.text.chars().count() <= LONGEST_ITEM)
+        {
             Some(item) => items.push(item),
             None => return,
         }
     }
     let introduction: String = characters[start..marks[0].0].iter().collect();
-    lists.push(BookList::new(items, &format!("{heading}\n{introduction}"), 1.0));
+    lists.push(BookList::new(items, &format!("{heading}\n{introduction}"), clarity));
 }
 
 /// The items of 甲、乙和丙 within the sentence, where the words around them show where the first begins and the last ends.

@@ -2,7 +2,7 @@
 
 use super::{BlockKind, Builder, Place};
 use crate::textbook::characters::{is_space, join_line, without_spaces};
-use crate::textbook::headings::{self, Scheme};
+use crate::textbook::headings;
 use crate::textbook::lines::Line;
 
 impl Builder {
@@ -12,8 +12,8 @@ impl Builder {
         let trimmed = line.trimmed();
         let before = at.checked_sub(1).map(|before| &lines[before]);
         let complete = place == Place::Keys || before.is_none_or(|before| before.is_complete());
-        let entry = headings::numbered(trimmed).filter(|heading| heading.scheme == Scheme::Arabic);
-        let term = trimmed.starts_with('【') || entry.as_ref().is_some_and(|entry| entry.title.starts_with('【'));
+        let entry = headings::entry(trimmed);
+        let term = trimmed.starts_with('【') || entry.as_ref().is_some_and(|(_, rest)| rest.starts_with('【'));
         let item = headings::item(trimmed)
             .filter(|_| complete || before.is_some_and(|before| before.width() * 5 < self.full * 4));
         let short_before = before.is_some_and(|before| before.width() * 20 < self.full * 17);
@@ -32,7 +32,7 @@ impl Builder {
         {
             let rest = trimmed.trim_start_matches(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c));
             let rest = rest.trim_start_matches(|c| is_space(c) || matches!(c, '.' | '．' | '、'));
-            (Some(BlockKind::Item { marker: format!("{}.", entry.number) }), rest)
+            (Some(BlockKind::Item { marker: format!("{}.", entry.0) }), rest)
         } else {
             let numbered_question = place == Place::QuestionsAndAnswers && entry.is_some() && complete;
             let new = !self.open

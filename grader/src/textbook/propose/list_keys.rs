@@ -16,10 +16,11 @@ pub(super) fn complete(book_lists: &[BookList], list: &List, proposals: &mut [Ve
         .collect();
     let count = known.iter().flatten().count();
     let sure = known.iter().flatten().map(|(_, confidence)| *confidence).fold(0.0, f64::max);
-    if count < 2
-        || count * 2 < known.len()
-        || (count == known.len() && known.iter().flatten().all(|(_, confidence)| *confidence >= 0.9))
-    {
+    // The words before the list have led to its first item, or those behind it to the last.
+    let anchored =
+        [known.first(), known.last()].into_iter().flatten().flatten().any(|(_, confidence)| *confidence >= 0.8);
+    let all_sure = count == known.len() && known.iter().flatten().all(|(_, confidence)| *confidence >= 0.9);
+    if all_sure || !(anchored || (count >= 2 && count * 2 >= known.len())) {
         return;
     }
     let fits = |book_list: &&BookList| {
@@ -30,8 +31,14 @@ pub(super) fn complete(book_lists: &[BookList], list: &List, proposals: &mut [Ve
                 .zip(&known)
                 .all(|(item, known)| known.is_none_or(|(answer, _)| alike(answer, &item.text)))
     };
-    let Some(chosen) = book_lists.iter().find(fits) else { return };
-    let confidence = if count * 3 >= known.len() * 2 { f64::max(sure, 0.92) } else { f64::max(sure, 0.85) };
+    let mut fitting = book_lists.iter().filter(fits);
+    let Some(chosen) = fitting.next() else { return };
+    let same = |other: &BookList| other.items.iter().zip(&chosen.items).all(|(a, b)| alike(&a.text, &b.text));
+    if !fitting.all(same) {
+        return;
+    }
+    let most = if count * 3 >= known.len() * 2 { 0.92 } else { (sure + 0.06).min(0.92) };
+    let confidence = f64::max(sure, most);
     for (blank, item) in list.blanks.iter().zip(&chosen.items) {
         match proposals[*blank].first_mut() {
             Some(first) => first.confidence = first.confidence.max(confidence),

@@ -6,6 +6,8 @@ use smallvec::SmallVec;
 
 use crate::assignment::{MatchKind, Share};
 
+use super::candidate::{Candidate, Candidates, other_candidates};
+use super::case;
 use super::character::{Chars, confusable};
 use super::equivalent::{self, MAX_PREPARED};
 use super::fold::Text;
@@ -143,7 +145,19 @@ pub(super) fn judge_equality(key: &Key, given: &Given<'_>) -> Outcome {
     if !closer || given.text().folded.iter().all(|c| *c == ' ') {
         return judge_slowly(key, given);
     }
-    equality(key, given.answer, given.text()).0
+    let outcome = equality(key, given.answer, given.text()).0;
+    if outcome.is_equal() { case_considered(key, given.answer, given.text(), outcome) } else { outcome }
+}
+
+/// An equal answer whose letter case makes another meaning is only similar.
+fn case_considered(key: &Key, answer: &str, text: &Text, outcome: Outcome) -> Outcome {
+    let own = outcome.alternative.map(|alternative| &*key.alternatives[usize::from(alternative)].raw);
+    match own {
+        Some(own) if text.steps.has(Steps::CASE) && case::means_another(own, answer) => {
+            Outcome { finding: Finding::Similar(Resemblance::Shape), credit: Share::NONE, ..outcome }
+        }
+        _ => outcome,
+    }
 }
 
 /// Whether a closer look at an answer that is not equal can find anything.
@@ -179,7 +193,11 @@ pub(super) fn judge_slowly(key: &Key, given: &Given<'_>) -> Outcome {
     match key.match_kind {
         MatchKind::Auto => {
             let (equality, others) = equality(key, answer, text);
-            if equality.is_equal() { equality } else { resemblance(key, text, equality, &others) }
+            if equality.is_equal() {
+                case_considered(key, answer, text, equality)
+            } else {
+                resemblance(key, text, equality, &others)
+            }
         }
         MatchKind::Exact => judge_exactly(key, answer),
         MatchKind::Number => judge_number(key, answer, text),
@@ -227,8 +245,9 @@ fn judge_pattern(key: &Key, answer: &str) -> Outcome {
 /// The number decides; words around it do not make it right.
 fn judge_number(key: &Key, answer: &str, text: &Text) -> Outcome {
     let mut best = Outcome::of(Finding::Different);
-    for (candidate, steps) in candidates(key, answer, text) {
-        best = best.better(compare_quantities(key, &candidate, steps));
+    best = best.better(compare_quantities(key, text, Steps::default()));
+    for candidate in other_candidates(key, answer, text) {
+        best = best.better(compare_quantities(key, &candidate.text, candidate.steps));
     }
     best
 }
@@ -241,8 +260,8 @@ fn equality(key: &Key, answer: &str, text: &Text) -> (Outcome, Candidates) {
     }
     let others = other_candidates(key, answer, text);
     let mut best = own;
-    for (candidate, steps) in &others {
-        best = best.better(compare(key, candidate, *steps));
+    for candidate in &others {
+        best = best.better(compare_candidate(key, candidate));
     }
     // Another number or unit is plain; what is left of it without printed words cannot make it closer.
     let settled = matches!(own.finding, Finding::OtherNumber | Finding::OtherUnit) && best.verdict() != Verdict::Review;
@@ -258,90 +277,16 @@ fn resemblance(key: &Key, text: &Text, so_far: Outcome, others: &Candidates) -> 
         return so_far;
     }
     let best = so_far.better(resemble(key, text));
-    others.iter().fold(best, |best, (candidate, _)| best.better(resemble(key, candidate)))
+    others.iter().fold(best, |best, candidate| best.better(resemble(key, &candidate.text)))
 }
 
-type Candidates = SmallVec<[(Text, Steps); 4]>;
-
-fn candidates(key: &Key, answer: &str, text: &Text) -> Candidates {
-    let mut all = other_candidates(key, answer, text);
-    all.insert(0, (text.clone(), Steps::default()));
-    all
-}
-
-/// The answer without what the student repeated from the page: list marker, words before and behind the blank, its unit.
-fn other_candidates(key: &Key, answer: &str, text: &Text) -> Candidates {
-    let mut all = Candidates::new();
-    if let Some(rest) = key.printed.marker.as_deref().and_then(|marker| without_marker(answer, marker)) {
-        let text = Text::new(rest);
-        without_printed(key, &text, Steps::MARKER, &mut all);
-        all.push((text, Steps::MARKER));
+/// A printed negation that was repeated makes an equal answer doubtful: not 等于 behind 不.
+fn compare_candidate(key: &Key, candidate: &Candidate) -> Outcome {
+    let outcome = compare(key, &candidate.text, candidate.steps);
+    if outcome.is_equal() && candidate.doubtful {
+        return Outcome { finding: Finding::Similar(Resemblance::Added), credit: Share::NONE, ..outcome };
     }
-    without_printed(key, text, Steps::default(), &mut all);
-    all
-}
-
-fn without_printed(key: &Key, text: &Text, steps: Steps, all: &mut Candidates) {
-    let (before, after, unit) = (&key.printed.before, &key.printed.after, &key.printed.unit);
-    let folded = &text.folded[..];
-    if folded.len() < 2 {
-        return;
-    }
-    let mut starts: SmallVec<[usize; 4]> = SmallVec::from_slice(&[0]);
-    starts.extend((1..=before.len().min(folded.len() - 1)).filter(|&length| before.ends_with(&folded[..length])));
-    let mut ends: SmallVec<[usize; 4]> = SmallVec::from_slice(&[folded.len()]);
-    ends.extend(
-        (1..=after.len().min(folded.len() - 1))
-            .filter(|&length| folded.ends_with(&after[..length]))
-            .map(|length| folded.len() - length),
-    );
-    if !unit.is_empty() && folded.len() > unit.len() && folded.ends_with(unit) {
-        ends.push(folded.len() - unit.len());
-    }
-    for &start in &starts {
-        for &end in &ends {
-            let whole = start == 0 && end == folded.len();
-            // In 1[[0]] the printed digit belongs to another number.
-            let splits_number = start > 0
-                && end > start
-                && folded[start - 1].is_ascii_digit()
-                && folded[start].is_ascii_digit()
-                && start < 2;
-            if whole || start >= end || splits_number || all.len() > 12 {
-                continue;
-            }
-            all.push((Text::part(&folded[start..end], text.steps), steps | Steps::PRINTED));
-        }
-    }
-}
-
-/// The answer behind a list marker that the question printed and the student repeated.
-fn without_marker<'a>(answer: &'a str, printed: &str) -> Option<&'a str> {
-    let trimmed = trimmed(answer);
-    let first = trimmed.chars().next()?;
-    let rest = if matches!(first, '①'..='⑳' | '❶'..='❿' | '⑴'..='⒛' | '㈠'..='㈩') {
-        &trimmed[first.len_utf8()..]
-    } else {
-        let number: String = Text::new(printed).form().iter().filter(|c| c.is_alphanumeric()).collect();
-        let open = trimmed.strip_prefix(['(', '（', '[', '【']).unwrap_or(trimmed);
-        let opened = open.len() != trimmed.len();
-        let digits = open.find(|c: char| !c.is_alphanumeric()).unwrap_or(open.len());
-        let written: String = Text::new(&open[..digits]).form().iter().collect();
-        let behind = &open[digits..];
-        let closed = behind.strip_prefix(if opened {
-            &[')', '）', ']', '】'][..]
-        } else {
-            &['.', '、', ')', '）', '．', ':', '：'][..]
-        })?;
-        // 1.5 is a number.
-        let runs_on = behind.starts_with(['.', ':']) && closed.starts_with(|c: char| c.is_ascii_digit());
-        if number.is_empty() || written != number || runs_on {
-            return None;
-        }
-        closed
-    };
-    let rest = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '、' | '．' | ':' | '：'));
-    (!rest.is_empty()).then_some(rest)
+    outcome
 }
 
 /// Equality and, for quantities, everything there is to say.
@@ -350,19 +295,12 @@ fn compare(key: &Key, candidate: &Text, steps: Steps) -> Outcome {
     for (index, accepted) in key.alternatives.iter().enumerate() {
         if accepted.text.form() == candidate.form() {
             let number = Steps::NUMBER.when(accepted.text.folded != candidate.folded);
-            let outcome = equal(key, index, steps | number | accepted.text.steps.between(candidate.steps));
-            best = best.better(doubtful_printed(key, steps, outcome));
+            let folded = steps | number | accepted.text.steps.between(candidate.steps);
+            let outcome = equal(key, index, folded);
+            best = best.better(outcome);
         }
     }
     if best.is_equal() { best } else { compare_quantities(key, candidate, steps) }
-}
-
-/// A negation that is printed and repeated makes an equal answer doubtful: not 等于 behind 不.
-fn doubtful_printed(key: &Key, steps: Steps, outcome: Outcome) -> Outcome {
-    if steps.has(Steps::PRINTED) && key.printed.before.last().is_some_and(|last| "不非未无".contains(*last)) {
-        return Outcome { finding: Finding::Similar(Resemblance::Added), credit: Share::NONE, ..outcome };
-    }
-    outcome
 }
 
 fn compare_quantities(key: &Key, candidate: &Text, steps: Steps) -> Outcome {

@@ -4,6 +4,8 @@
 //! Equality is decided on one form of both texts (`fold`, `numeral`) or on what they mean as quantities (`quantity`);
 //! everything that is merely alike (`similar`) waits for a teacher and is never credited.
 
+mod candidate;
+mod case;
 mod character;
 mod equivalent;
 mod fold;

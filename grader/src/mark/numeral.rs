@@ -78,6 +78,16 @@ impl Number {
             && over.as_integer() == Some(self.mantissa)
     }
 
+    /// Whether `self : b` is `c : d`.
+    pub(super) fn in_proportion(&self, b: &Number, c: &Number, d: &Number) -> bool {
+        match (self.as_integer(), b.as_integer(), c.as_integer(), d.as_integer()) {
+            (Some(a), Some(b), Some(c), Some(d)) if [a, b, c, d].iter().all(|part| *part != 0) => {
+                matches!((a.checked_mul(d), b.checked_mul(c)), (Some(left), Some(right)) if left == right)
+            }
+            _ => false,
+        }
+    }
+
     /// Multiplied by an exact ratio, for conversion between units.
     pub(super) fn same_size_scaled(&self, by: (i128, i128), other: &Number, other_by: (i128, i128)) -> bool {
         let scaled = |number: &Number, by: (i128, i128)| {
@@ -105,6 +115,10 @@ impl Number {
 
     pub(super) fn negated(self) -> Number {
         Number { mantissa: -self.mantissa, ..self }
+    }
+
+    pub(super) fn times_ten_thousand(self) -> Option<Number> {
+        (self.form == Form::Plain).then(|| self.times_power(4)).flatten()
     }
 
     pub(super) fn tenth(self) -> Number {

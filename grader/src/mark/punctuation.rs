@@ -43,6 +43,8 @@ pub(super) fn ascii_form(character: char) -> Option<&'static str> {
         '＿' => "_",
         '｜' | '│' | '∣' => "|",
         '＝' => "=",
+        '✓' | '✔' | '☑' => "√",
+        '✗' | '✘' | '❌' => "*",
         '＜' => "<",
         '＞' => ">",
         '≤' | '≦' | '⩽' => "<=",
@@ -97,6 +99,11 @@ pub(super) fn tidy(characters: &mut Chars, steps: &mut Steps) {
                 characters.push(',');
             }
             '-' | '~' if run > 1 && !next_is_ascii_word(&source, at + run, before) => {
+                characters.push(mark);
+                at += run;
+                continue;
+            }
+            '_' if run > 1 && (beside_chinese || source.get(at + run).copied().is_some_and(is_chinese)) => {
                 characters.push(mark);
                 at += run;
                 continue;
@@ -190,7 +197,7 @@ fn ends(before: char, last: char) -> bool {
         // 5! and n! are factorials.
         '!' | '?' => !(before.is_ascii_alphanumeric() || before == ')') || before == '!' || before == '?',
         '"' => !before.is_ascii_digit(),
-        '-' => is_chinese(before),
+        '-' | '_' => is_chinese(before),
         _ => false,
     }
 }
@@ -200,6 +207,7 @@ fn starts(first: char, after: char) -> bool {
         ',' | ';' | ':' | '!' | '?' | '·' | '"' | '《' | '》' | ' ' => true,
         '.' => !after.is_ascii_alphanumeric(),
         '-' | '~' | '*' => is_chinese(after) && !is_numeral(after),
+        '_' => is_chinese(after),
         _ => false,
     }
 }

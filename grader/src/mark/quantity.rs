@@ -14,6 +14,8 @@ pub(super) struct Quantity {
     bound: Bound,
     ordinal: bool,
     before_christ: bool,
+    /// 10w for 10万: understood, but not how one writes.
+    slang: bool,
 }
 
 /// What kind of quantity, and how much.
@@ -35,6 +37,17 @@ enum Bound {
     AtLeast,
     Less,
     AtMost,
+}
+
+impl Bound {
+    /// 1 for more than the number, -1 for less, 0 for neither.
+    fn direction(self) -> i32 {
+        match self {
+            Bound::Exactly | Bound::About => 0,
+            Bound::More | Bound::AtLeast => 1,
+            Bound::Less | Bound::AtMost => -1,
+        }
+    }
 }
 
 /// The readings of one text; most have none or one.
@@ -185,7 +198,7 @@ impl Cursor<'_> {
 }
 
 fn plain(value: Value) -> Quantity {
-    Quantity { value, unit: None, bound: Bound::Exactly, ordinal: false, before_christ: false }
+    Quantity { value, unit: None, bound: Bound::Exactly, ordinal: false, before_christ: false, slang: false }
 }
 
 /// `2019年12月31日`, `12月25号`, `2019-12`, `2019.12.31`.
@@ -207,8 +220,12 @@ fn date(text: &[char]) -> Option<Quantity> {
         let mut day = None;
         if cursor.rest().first() == Some(&separator) {
             cursor.at += 1;
-            day = Some(short_integer(cursor.rest(), 31)?);
-            cursor.at = text.len();
+            let digits = cursor.rest().iter().take_while(|c| c.is_ascii_digit()).count();
+            day = Some(short_integer(&cursor.rest()[..digits], 31)?);
+            cursor.at += digits;
+            cursor.take_any(&["日", "号"]);
+        } else {
+            cursor.take_any(&["月份", "月"]);
         }
         return cursor.is_done().then(|| plain(Value::Date { year: Some(first), month, day }));
     } else {
@@ -262,7 +279,7 @@ fn time(text: &[char]) -> Option<Quantity> {
     let hour = cursor.integer(0..=24)?;
     cursor.take_any(&["点钟", "点", "时"]).then_some(())?;
     if cursor.is_done() {
-        return None;
+        return Some(plain(Value::Time { hour, minute: 0, second: None }));
     }
     let minute = if cursor.take("半") {
         30
@@ -300,6 +317,7 @@ fn amount(text: &[char], readings: &mut Readings) -> Option<()> {
         bound: bound.unwrap_or(Bound::Exactly),
         ordinal,
         before_christ,
+        slang: false,
     };
     if half && cursor.is_done() {
         return None;
@@ -321,6 +339,9 @@ fn amount(text: &[char], readings: &mut Readings) -> Option<()> {
         return found.then_some(());
     }
     cursor.at = after_number;
+    if let (['w'], Some(ten_thousands)) = (cursor.rest(), number.times_ten_thousand()) {
+        readings.push(Quantity { slang: true, ..quantity(Value::Number(ten_thousands), None, bound) });
+    }
     bound = bound.or_else(|| cursor.take_bound(BOUNDS_BEHIND));
     let whole_units = cursor.take("整");
     let mut unit = currency;
@@ -425,10 +446,10 @@ impl Quantity {
             return size;
         }
         if self.bound != answer.bound {
-            let both_bounded = self.bound != Bound::Exactly && answer.bound != Bound::Exactly;
-            return if both_bounded { Comparison::OtherNumber } else { Comparison::SameSize };
+            let contrary = self.bound.direction() * answer.bound.direction() < 0;
+            return if contrary { Comparison::OtherNumber } else { Comparison::SameSize };
         }
-        if self.ordinal != answer.ordinal || self.before_christ != answer.before_christ {
+        if self.slang != answer.slang || self.ordinal != answer.ordinal || self.before_christ != answer.before_christ {
             return Comparison::SameSize;
         }
         match (size, units) {
@@ -448,6 +469,9 @@ impl Quantity {
         };
         match (&self.value, &answer.value) {
             (Value::Number(one), Value::Number(other)) => numbers(one, other),
+            (Value::Ratio(a, b), Value::Ratio(c, d)) if (a, b) != (c, d) && a.in_proportion(b, c, d) => {
+                Comparison::SameSize
+            }
             (Value::Range(a, b), Value::Range(c, d)) | (Value::Ratio(a, b), Value::Ratio(c, d)) => {
                 match (numbers(a, c), numbers(b, d)) {
                     (Comparison::Equal, second) => second,
@@ -456,7 +480,13 @@ impl Quantity {
                 }
             }
             (Value::Date { year: a, month, day }, Value::Date { year: b, month: other_month, day: other_day }) => {
-                let agree = |one: &Option<i128>, other: &Option<i128>| one.is_none() || other.is_none() || one == other;
+                // 19年 may stand for 2019年.
+                let short =
+                    |one: i128, other: i128| one < 100 && other % 100 == one || other < 100 && one % 100 == other;
+                let agree = |one: &Option<i128>, other: &Option<i128>| match (one, other) {
+                    (Some(one), Some(other)) => one == other || short(*one, *other),
+                    _ => true,
+                };
                 if (a, month, day) == (b, other_month, other_day) {
                     Comparison::Equal
                 } else if month == other_month && agree(a, b) && agree(day, other_day) {
@@ -493,10 +523,13 @@ impl Quantity {
                 || (is_year && given.is_year());
             return if fits { Comparison::Equal } else { Comparison::SameSize };
         }
-        if known.clone().any(|unit| unit.same(given)) {
+        if known.clone().any(|unit| unit.surely_same(given)) {
             return Comparison::Equal;
         }
         // 500个 for 500人 counts the same things in a careless way.
+        if known.clone().any(|unit| unit.same(given)) {
+            return Comparison::SameSize;
+        }
         let all_count = given.is_measure_word() && known.all(|unit| unit.is_measure_word());
         if all_count { Comparison::SameSize } else { Comparison::OtherUnit }
     }
@@ -507,7 +540,7 @@ impl Quantity {
             return false;
         };
         self.unit.iter().chain(&printed.units).any(|unit| match unit.worth(given) {
-            Some((own, others)) => own != others && one.same_size_scaled(own, other, others),
+            Some((own, others)) => one.same_size_scaled(own, other, others),
             None => false,
         })
     }

@@ -39,6 +39,9 @@ pub(super) fn likeness(key: &[char], answer: &[char]) -> Likeness {
     if other_number(key, answer) {
         return Likeness::OtherNumber;
     }
+    if other_operator(key, answer) {
+        return Likeness::None;
+    }
     let latin = !key.iter().chain(answer).copied().any(is_chinese);
     match if latin { like_latin(key, answer) } else { like_chinese(key, answer) } {
         Some(resemblance) => Likeness::Alike(resemblance),
@@ -76,6 +79,16 @@ fn other_number(key: &[char], answer: &[char]) -> bool {
         (false, true) => digits(own) && touches(key),
         (true, true) => false,
     }
+}
+
+/// Whether only an operator differs: a=b and a!=b, C++ and C.
+fn other_operator(key: &[char], answer: &[char]) -> bool {
+    let prefix = key.iter().zip(answer).take_while(|(a, b)| a == b).count();
+    let suffix = key[prefix..].iter().rev().zip(answer[prefix..].iter().rev()).take_while(|(a, b)| a == b).count();
+    let mut differing = key[prefix..key.len() - suffix].iter().chain(&answer[prefix..answer.len() - suffix]).peekable();
+    // A lone hyphen may be one of spelling.
+    let telling = differing.clone().any(|c| "+*=<>!^#".contains(*c));
+    telling && differing.all(|c| "+-*=<>!^#".contains(*c))
 }
 
 /// 三 and 3 are the same number in a word that is not counted in figures.
@@ -133,6 +146,12 @@ fn like_chinese(key: &[char], answer: &[char]) -> Option<Resemblance> {
 /// A key or answer of one character: with light characters around it, it is worth a look.
 fn like_single(key: &[char], answer: &[char]) -> Option<Resemblance> {
     let (short, long) = if key.len() == 1 { (key[0], answer) } else { (answer[0], key) };
+    // 选B, B项
+    if short.is_ascii_alphanumeric() && key.len() == 1 {
+        let choice = long.len() <= 4 && long.iter().filter(|c| **c == short).count() == 1;
+        let only_chinese = long.iter().all(|&c| c == short || is_chinese(c));
+        return (choice && only_chinese && !holds_negation(long)).then_some(Resemblance::Added);
+    }
     if !is_chinese(short) || long.len() > 3 || !long.contains(&short) {
         return None;
     }
@@ -150,7 +169,12 @@ fn contained(key: &[char], answer: &[char]) -> Option<Resemblance> {
     let (short, long, resemblance) =
         if key.len() < answer.len() { (key, answer, Resemblance::Added) } else { (answer, key, Resemblance::Missing) };
     let whole = long.windows(short.len()).any(|window| window == short);
-    let slack = if whole && resemblance == Resemblance::Added { 2 } else { 0 };
+    let abbreviation = resemblance == Resemblance::Missing && !whole && short[0] == long[0];
+    let slack = match () {
+        () if abbreviation => short.len(),
+        () if whole && resemblance == Resemblance::Added => 2,
+        () => 0,
+    };
     // 通胀 for 通货膨胀 is an abbreviation; 货胀 is not.
     let abbreviates = whole || short.len() >= 3 || short[0] == long[0];
     if long.len() > 2 * short.len() + slack || !abbreviates {
@@ -183,14 +207,15 @@ fn like_latin(key: &[char], answer: &[char]) -> Option<Resemblance> {
     if n == m && key.iter().zip(answer).all(|(&a, &b)| confusable(a) == confusable(b)) {
         return Some(Resemblance::Shape);
     }
+    if let Some(resemblance) = contained_words(key, answer) {
+        return Some(resemblance);
+    }
     if own.len() < 3 || given.len() < 2 {
         return None;
     }
-    if sorted(&own) == sorted(&given) {
+    // SLQ is a slip for SQL; C2B is not one for B2C.
+    if sorted(&own) == sorted(&given) && (own.len() > 3 || distance_and_common(&own, &given).0 == 1) {
         return Some(Resemblance::Order);
-    }
-    if let Some(resemblance) = contained_words(key, answer) {
-        return Some(resemblance);
     }
     let shorter = own.len().min(given.len());
     let most = match shorter {
@@ -226,8 +251,9 @@ fn contained_words(key: &[char], answer: &[char]) -> Option<Resemblance> {
         text.split(|&c| !is_word(c)).filter(|w| !w.is_empty()).map(Chars::from_slice).collect::<Vec<_>>()
     };
     let (own, given) = (words(key), words(answer));
-    let within =
-        |short: &[Chars], long: &[Chars]| short.len() < long.len() && long.windows(short.len()).any(|w| w == short);
+    let within = |short: &[Chars], long: &[Chars]| {
+        !short.is_empty() && short.len() < long.len() && long.windows(short.len()).any(|w| w == short)
+    };
     if within(&own, &given) {
         return (given.len() <= own.len() + 3 && !holds_negation(answer)).then_some(Resemblance::Added);
     }

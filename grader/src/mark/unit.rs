@@ -50,7 +50,7 @@ const ENTRIES: &[Entry] = &[
     entry("年 年份 个年头", Months, 12, 1),
     entry("个月", Months, 1, 1),
     entry("个季度 季度", Months, 3, 1),
-    entry("月 月份", Other, 1, 1),
+    entry("月 月份", Months, 1, 1),
     entry("周 星期 个星期 礼拜 个礼拜", Time, 604_800_000, 1),
     entry("天 日", Time, 86_400_000, 1),
     entry("个工作日 工作日", Other, 1, 1),
@@ -194,6 +194,11 @@ impl Unit {
     /// Whether both can mean the same unit.
     pub(super) fn same(&self, other: &Unit) -> bool {
         self.meanings.iter().any(|meaning| other.meanings.contains(meaning))
+    }
+
+    /// Whether the other one means what this one means first of all, or is the same word.
+    pub(super) fn surely_same(&self, other: &Unit) -> bool {
+        self.word == other.word || self.meanings.first().is_some_and(|meaning| other.meanings.contains(meaning))
     }
 
     /// Whether it only counts things.

@@ -85,3 +85,8 @@ fn check(table: &str, at_least: usize) {
 fn a_fair_teacher_agrees() {
     check(include_str!("pairs.tsv"), 1_000);
 }
+
+#[test]
+fn a_fair_teacher_agrees_on_fresh_pairs() {
+    check(include_str!("fresh.tsv"), 400);
+}

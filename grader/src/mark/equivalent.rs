@@ -7,9 +7,10 @@ use ferrous_opencc::config::BuiltinConfig;
 
 use crate::assignment::MatchKind;
 
-use super::judge::{Finding, Given, judge_slowly};
+use super::judge::{Given, judge_slowly};
 use super::key::{Equivalent, Key};
 use super::numeral;
+use super::outcome::Finding;
 use super::quantity::Value;
 
 static TO_TRADITIONAL: LazyLock<OpenCC> =

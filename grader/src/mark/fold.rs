@@ -78,7 +78,7 @@ impl Text {
     fn from_folded(folded: Chars, seen: Seen) -> Text {
         let has_numeral = seen.class & character::NUMERAL != 0 || folded.contains(&'〇');
         let numbered = (has_numeral || (seen.digit && folded.contains(&',')))
-            .then(|| super::numeral::count_in_digits(&folded))
+            .then(|| super::counted::count_in_digits(&folded))
             .filter(|numbered| *numbered != folded);
         let form = numbered.as_ref().unwrap_or(&folded);
         let sounds = form.iter().take(MOST_SOUNDS).fold(0, |all, &c| all | character::sound_bit(c));

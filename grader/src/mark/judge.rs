@@ -2,94 +2,19 @@
 
 use std::cell::OnceCell;
 
-use smallvec::SmallVec;
-
 use crate::assignment::{MatchKind, Share};
 
 use super::candidate::{Candidate, Candidates, other_candidates};
 use super::case;
-use super::character::{Chars, confusable};
+use super::closer::{gloss_or_list, resemblance, similar_to};
 use super::equivalent::{self, MAX_PREPARED};
 use super::fold::Text;
 use super::key::{Accepted, Key};
-use super::opposite::holds_negation;
-use super::quantity::{self, Comparison, Readings};
+use super::outcome::{Finding, Outcome};
+use super::quantity::{Comparison, Readings};
+use super::reading;
 use super::reason::{Resemblance, Steps};
-use super::similar::{self, Likeness};
-use super::{MAX_ANSWER, Verdict, numeral};
-
-/// What was found, without the words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Finding {
-    Unanswered,
-    NoKey,
-    Equal(Steps),
-    Pattern,
-    Decided,
-    Different,
-    OtherNumber,
-    OtherUnit,
-    Opposite,
-    Several,
-    Taken,
-    Similar(Resemblance),
-    TooLong,
-}
-
-/// A mark before its reason is put into words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Outcome {
-    pub(super) finding: Finding,
-    pub(super) alternative: Option<u16>,
-    pub(super) credit: Share,
-    /// A closer look would find nothing more.
-    pub(super) settled: bool,
-}
-
-impl Outcome {
-    pub(super) fn of(finding: Finding) -> Outcome {
-        Outcome { finding, alternative: None, credit: Share::NONE, settled: false }
-    }
-
-    pub(super) fn verdict(&self) -> Verdict {
-        match self.finding {
-            Finding::Unanswered => Verdict::Unanswered,
-            Finding::NoKey | Finding::Similar(_) => Verdict::Review,
-            Finding::Equal(_) | Finding::Pattern | Finding::Decided if self.credit == Share::WHOLE => Verdict::Correct,
-            Finding::Equal(_) | Finding::Pattern | Finding::Decided if self.credit > Share::NONE => Verdict::Partial,
-            _ => Verdict::Incorrect,
-        }
-    }
-
-    pub(super) fn is_equal(&self) -> bool {
-        matches!(self.finding, Finding::Equal(_) | Finding::Pattern | Finding::Decided)
-    }
-
-    /// Without naming a key, for an answer that is held against none.
-    pub(super) fn without_words(self) -> Outcome {
-        match self.finding {
-            Finding::OtherNumber | Finding::OtherUnit | Finding::Opposite => Outcome::of(Finding::Different),
-            _ => self,
-        }
-    }
-
-    /// The better of two: more credit, then equality (a foreseen wrong answer is settled), then review, then a telling reason.
-    fn better(self, other: Outcome) -> Outcome {
-        let rank = |outcome: &Outcome| {
-            let kind = match outcome.finding {
-                Finding::Equal(_) | Finding::Pattern | Finding::Decided => 10,
-                Finding::Several => 9,
-                Finding::Similar(resemblance) => 8 - (resemblance as u8) / 4,
-                Finding::Opposite => 5,
-                Finding::OtherUnit => 4,
-                Finding::OtherNumber => 3,
-                _ => 0,
-            };
-            (outcome.credit, kind)
-        };
-        if rank(&other) > rank(&self) { other } else { self }
-    }
-}
+use super::{MAX_ANSWER, Verdict};
 
 /// An answer; what has to be worked out about it is worked out once, however many keys it is held against.
 #[derive(Clone, Debug)]
@@ -271,15 +196,6 @@ fn equality(key: &Key, answer: &str, text: &Text) -> (Outcome, Candidates) {
     (best.better(gloss_or_list(key, text)), others)
 }
 
-/// How an answer that equals nothing resembles the key.
-fn resemblance(key: &Key, text: &Text, so_far: Outcome, others: &Candidates) -> Outcome {
-    if so_far.settled || so_far.finding == Finding::Several {
-        return so_far;
-    }
-    let best = so_far.better(resemble(key, text));
-    others.iter().fold(best, |best, candidate| best.better(resemble(key, &candidate.text)))
-}
-
 /// A printed negation that was repeated makes an equal answer doubtful: not 等于 behind 不.
 fn compare_candidate(key: &Key, candidate: &Candidate) -> Outcome {
     let outcome = compare(key, &candidate.text, candidate.steps);
@@ -290,7 +206,7 @@ fn compare_candidate(key: &Key, candidate: &Candidate) -> Outcome {
 }
 
 /// Equality and, for quantities, everything there is to say.
-fn compare(key: &Key, candidate: &Text, steps: Steps) -> Outcome {
+pub(super) fn compare(key: &Key, candidate: &Text, steps: Steps) -> Outcome {
     let mut best = Outcome::of(Finding::Different);
     for (index, accepted) in key.alternatives.iter().enumerate() {
         if accepted.text.form() == candidate.form() {
@@ -308,7 +224,7 @@ fn compare_quantities(key: &Key, candidate: &Text, steps: Steps) -> Outcome {
     if !candidate.has_number || key.alternatives.iter().all(|accepted| accepted.readings.is_empty()) {
         return best;
     }
-    let readings = quantity::readings(&candidate.folded);
+    let readings = reading::readings(&candidate.folded);
     for (index, accepted) in key.alternatives.iter().enumerate() {
         let Some(comparison) = best_comparison(key, accepted, &readings) else { continue };
         let outcome = match comparison {
@@ -326,10 +242,6 @@ fn compare_quantities(key: &Key, candidate: &Text, steps: Steps) -> Outcome {
     best
 }
 
-fn similar_to(alternative: usize, resemblance: Resemblance) -> Outcome {
-    Outcome { alternative: Some(alternative as u16), ..Outcome::of(Finding::Similar(resemblance)) }
-}
-
 fn best_comparison(key: &Key, accepted: &Accepted, readings: &Readings) -> Option<Comparison> {
     let rank = |comparison: &Comparison| match comparison {
         Comparison::Equal => 3,
@@ -342,119 +254,4 @@ fn best_comparison(key: &Key, accepted: &Accepted, readings: &Readings) -> Optio
         .iter()
         .flat_map(|own| readings.iter().map(move |given| own.compare(given, &key.printed.units)));
     pairs.max_by_key(rank)
-}
-
-/// `结构化查询语言（SQL）`, where both are accepted, is right; a list of answers to choose from is not.
-fn gloss_or_list(key: &Key, text: &Text) -> Outcome {
-    let form = text.form();
-    let accepts = |part: &[char]| {
-        let part = Text::part(part, text.steps);
-        let found = compare(key, &part, Steps::default());
-        found.is_equal().then_some(found)
-    };
-    if form.last() == Some(&')')
-        && let Some(open) = form.iter().position(|c| *c == '(').filter(|open| *open > 0)
-    {
-        let (outer, inner) = (accepts(&form[..open]), accepts(&form[open + 1..form.len() - 1]));
-        return match (outer, inner) {
-            (Some(outer), Some(inner)) => {
-                let credit = outer.credit.min(inner.credit);
-                Outcome { finding: Finding::Equal(Steps::GLOSS), credit, ..outer }
-            }
-            (Some(one), None) | (None, Some(one)) => {
-                Outcome { finding: Finding::Similar(Resemblance::Added), credit: Share::NONE, ..one }
-            }
-            (None, None) => Outcome::of(Finding::Different),
-        };
-    }
-    let choice = |c: &char| matches!(c, '/' | '|' | '或');
-    let list = |c: &char| choice(c) || matches!(c, ',' | ';' | '和' | '与' | '及');
-    if !form.iter().any(|c| list(c)) || form.len() > 80 {
-        return Outcome::of(Finding::Different);
-    }
-    let parts: SmallVec<[&[char]; 8]> = form.split(|c| list(c)).filter(|part| !part.is_empty()).collect();
-    if parts.len() < 2 {
-        return Outcome::of(Finding::Different);
-    }
-    let found: SmallVec<[Option<Outcome>; 8]> = parts.iter().map(|part| accepts(part)).collect();
-    let Some(one) = found.iter().flatten().next() else { return Outcome::of(Finding::Different) };
-    let all = found.iter().all(Option::is_some);
-    if !all && (form.iter().any(|c| choice(c)) || parts.len() > 2) {
-        return Outcome { finding: Finding::Several, credit: Share::NONE, ..*one };
-    }
-    Outcome { finding: Finding::Similar(Resemblance::List), credit: Share::NONE, ..*one }
-}
-
-/// What is not equal may be alike, the contrary, or the same with another number.
-fn resemble(key: &Key, candidate: &Text) -> Outcome {
-    let mut best = Outcome::of(Finding::Different);
-    for (index, accepted) in key.alternatives.iter().enumerate() {
-        let finding = if !accepted.readings.is_empty() {
-            like_quantity(accepted, candidate)
-        } else {
-            let shares_sounds = accepted.text.sounds & candidate.sounds != 0 || candidate.form().len() == 1;
-            let mut likeness =
-                if shares_sounds { similar::likeness(accepted.text.form(), candidate.form()) } else { Likeness::None };
-            if likeness == Likeness::None && (accepted.text.has_number || candidate.has_number) {
-                likeness = similar::likeness(&accepted.text.folded, &candidate.folded);
-            }
-            match likeness {
-                Likeness::None => Finding::Different,
-                Likeness::OtherNumber => Finding::OtherNumber,
-                Likeness::Opposite => Finding::Opposite,
-                Likeness::Alike(resemblance) => Finding::Similar(resemblance),
-            }
-        };
-        if finding != Finding::Different && accepted.share > Share::NONE {
-            best = best.better(Outcome { alternative: Some(index as u16), ..Outcome::of(finding) });
-        }
-    }
-    best
-}
-
-/// An answer that is no quantity beside a key that is one: `1OO` for 100, 大概10个吧 for 10.
-fn like_quantity(accepted: &Accepted, candidate: &Text) -> Finding {
-    let folded = &candidate.folded;
-    if folded.len() > 40 {
-        return Finding::Different;
-    }
-    if !quantity::readings(folded).is_empty() {
-        return Finding::Different;
-    }
-    let own = &accepted.text.folded;
-    if own.len() == folded.len() && own.iter().zip(folded).all(|(&a, &b)| a == b || confusable(a) == confusable(b)) {
-        return Finding::Similar(Resemblance::Shape);
-    }
-    let numbers = numbers_within(folded);
-    let quantity::Value::Number(value) = &accepted.readings[0].value else {
-        return match similar::likeness(own, folded) {
-            Likeness::Alike(resemblance) => Finding::Similar(resemblance),
-            _ => Finding::Different,
-        };
-    };
-    match numbers[..] {
-        [only] if only.same_size(value) && folded.len() <= own.len() + 6 && !holds_negation(folded) => {
-            Finding::Similar(Resemblance::Added)
-        }
-        [_, ..] => Finding::OtherNumber,
-        [] => match similar::likeness(own, folded) {
-            Likeness::Alike(resemblance @ (Resemblance::Sound | Resemblance::Shape)) => Finding::Similar(resemblance),
-            _ => Finding::Different,
-        },
-    }
-}
-
-fn numbers_within(text: &Chars) -> SmallVec<[numeral::Number; 4]> {
-    let mut numbers = SmallVec::new();
-    let mut at = 0;
-    while at < text.len() {
-        match numeral::read(text, at) {
-            Some((number, end)) => {
-                numbers.push(number);
-                at = end;
-            }
-            None => at += 1,
-        }
-    }
-    numbers
 }

@@ -11,7 +11,8 @@ use crate::message;
 use super::equivalent;
 use super::fold::Text;
 use super::judge::trimmed;
-use super::quantity::{self, PrintedUnits, Readings};
+use super::quantity::{PrintedUnits, Readings};
+use super::reading;
 use super::reason::Steps;
 use super::unit::Unit;
 
@@ -130,7 +131,7 @@ impl Key {
             if text.folded.iter().all(|c| *c == ' ') {
                 return Err(KeyError::Empty);
             }
-            let readings = quantity::readings(&text.folded);
+            let readings = reading::readings(&text.folded);
             if blank.match_kind == MatchKind::Number && readings.is_empty() {
                 return Err(KeyError::Number { text: raw.to_string() });
             }

@@ -7,16 +7,21 @@
 mod candidate;
 mod case;
 mod character;
+mod closer;
+mod counted;
 mod equivalent;
 mod fold;
 mod group;
 mod judge;
 mod key;
 mod lint;
+mod number;
 mod numeral;
 mod opposite;
+mod outcome;
 mod punctuation;
 mod quantity;
+mod reading;
 mod reason;
 mod script;
 mod similar;
@@ -27,7 +32,8 @@ use smallvec::SmallVec;
 
 use crate::assignment::Share;
 
-use judge::{Finding, Given, Outcome};
+use judge::Given;
+use outcome::{Finding, Outcome};
 
 pub use key::{Key, KeyError, MAX_KEY};
 pub use lint::{KeyFinding, check_keys};
@@ -122,7 +128,7 @@ pub fn normal_form(answer: &str) -> String {
         return answer.chars().take(MAX_ANSWER).collect();
     }
     let text = fold::Text::new(answer);
-    match quantity::readings(&text.folded).as_slice() {
+    match reading::readings(&text.folded).as_slice() {
         [only] => only.standard(),
         _ => text.form().iter().collect(),
     }

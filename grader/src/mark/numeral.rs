@@ -2,173 +2,14 @@
 
 use smallvec::SmallVec;
 
-use super::character::{Chars, is_numeral};
+use super::character::Chars;
+use super::number::{Form, Number};
 
 /// Digits beyond which a run of digits is a code, not a number.
 const MOST_DIGITS: usize = 24;
 
-/// How a number is written, where that matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
-    /// An integer or decimal.
-    Plain,
-    /// Parts of a hundred.
-    Percent,
-    /// Parts of a thousand.
-    Permille,
-    /// A fraction with this denominator.
-    Fraction(i128),
-    /// A power with this exponent, such as 10^2.
-    Power(i32),
-}
-
-/// An exact number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Number {
-    /// All digits as one integer.
-    mantissa: i128,
-    /// How many of them stand behind the point; the last one is not 0.
-    scale: u8,
-    pub(super) form: Form,
-    /// Written with leading zeros (`007`), as codes are.
-    pub(super) leading_zeros: u8,
-}
-
-impl Number {
-    /// An integer.
-    pub(super) fn integer(value: i128) -> Number {
-        Number::plain(value, 0)
-    }
-
-    fn plain(mut mantissa: i128, mut scale: u8) -> Number {
-        while scale > 0 && mantissa % 10 == 0 {
-            mantissa /= 10;
-            scale -= 1;
-        }
-        Number { mantissa, scale, form: Form::Plain, leading_zeros: 0 }
-    }
-
-    fn with_form(self, form: Form) -> Number {
-        Number { form, ..self }
-    }
-
-    /// The value if it is an integer without sign of percent or fraction.
-    pub(super) fn as_integer(&self) -> Option<i128> {
-        (self.form == Form::Plain && self.scale == 0).then_some(self.mantissa)
-    }
-
-    /// Whether one lacks the sign of percent that the other has.
-    pub(super) fn differs_in_percent_sign(&self, other: &Number) -> bool {
-        let plain = |form| matches!(form, Form::Plain | Form::Percent);
-        self.form != other.form
-            && plain(self.form)
-            && plain(other.form)
-            && (self.mantissa, self.scale) == (other.mantissa, other.scale)
-    }
-
-    /// Whether both are the same size, however they are written (0.5, 50%, 1/2).
-    pub(super) fn same_size(&self, other: &Number) -> bool {
-        let (Some((a, b)), Some((c, d))) = (self.ratio(), other.ratio()) else { return false };
-        matches!((a.checked_mul(d), c.checked_mul(b)), (Some(left), Some(right)) if left == right)
-    }
-
-    /// Whether it is written as this fraction.
-    pub(super) fn is_fraction_of(&self, over: &Number, under: &Number) -> bool {
-        matches!(self.form, Form::Fraction(own) if under.as_integer() == Some(own))
-            && over.as_integer() == Some(self.mantissa)
-    }
-
-    /// Whether `self : b` is `c : d`.
-    pub(super) fn in_proportion(&self, b: &Number, c: &Number, d: &Number) -> bool {
-        match (self.as_integer(), b.as_integer(), c.as_integer(), d.as_integer()) {
-            (Some(a), Some(b), Some(c), Some(d)) if [a, b, c, d].iter().all(|part| *part != 0) => {
-                matches!((a.checked_mul(d), b.checked_mul(c)), (Some(left), Some(right)) if left == right)
-            }
-            _ => false,
-        }
-    }
-
-    /// Multiplied by an exact ratio, for conversion between units.
-    pub(super) fn same_size_scaled(&self, by: (i128, i128), other: &Number, other_by: (i128, i128)) -> bool {
-        let scaled = |number: &Number, by: (i128, i128)| {
-            let (a, b) = number.ratio()?;
-            Some((a.checked_mul(by.0)?, b.checked_mul(by.1)?))
-        };
-        let (Some((a, b)), Some((c, d))) = (scaled(self, by), scaled(other, other_by)) else { return false };
-        matches!((a.checked_mul(d), c.checked_mul(b)), (Some(left), Some(right)) if left == right)
-    }
-
-    fn ratio(&self) -> Option<(i128, i128)> {
-        let ten = 10_i128.checked_pow(u32::from(self.scale))?;
-        if let Form::Power(exponent) = self.form {
-            let power = self.mantissa.checked_pow(exponent.unsigned_abs())?;
-            return (self.scale == 0).then_some(if exponent < 0 { (1, power) } else { (power, 1) });
-        }
-        let under = match self.form {
-            Form::Plain | Form::Power(_) => 1,
-            Form::Percent => 100,
-            Form::Permille => 1000,
-            Form::Fraction(under) => under,
-        };
-        Some((self.mantissa, ten.checked_mul(under)?))
-    }
-
-    pub(super) fn negated(self) -> Number {
-        Number { mantissa: -self.mantissa, ..self }
-    }
-
-    pub(super) fn times_ten_thousand(self) -> Option<Number> {
-        (self.form == Form::Plain).then(|| self.times_power(4)).flatten()
-    }
-
-    pub(super) fn tenth(self) -> Number {
-        Number::plain(self.mantissa, self.scale + 1)
-    }
-
-    pub(super) fn plus_half(self) -> Option<Number> {
-        (self.form == Form::Plain && self.scale == 0)
-            .then(|| self.mantissa.checked_mul(10)?.checked_add(5).map(|m| Number::plain(m, 1)))
-            .flatten()
-    }
-
-    fn times_power(self, power: u32) -> Option<Number> {
-        let cut = u32::from(self.scale).min(power);
-        let mantissa = self.mantissa.checked_mul(10_i128.checked_pow(power - cut)?)?;
-        Some(Number::plain(mantissa, self.scale - cut as u8))
-    }
-
-    fn divided_by_power(self, power: u32) -> Option<Number> {
-        let scale = u8::try_from(u32::from(self.scale) + power).ok().filter(|&scale| scale < 30)?;
-        Some(Number::plain(self.mantissa, scale))
-    }
-
-    fn plus(self, other: Number) -> Option<Number> {
-        let scale = self.scale.max(other.scale);
-        let align = |n: Number| n.mantissa.checked_mul(10_i128.checked_pow(u32::from(scale - n.scale))?);
-        Some(Number::plain(align(self)?.checked_add(align(other)?)?, scale))
-    }
-}
-
-impl std::fmt::Display for Number {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (sign, digits) = (if self.mantissa < 0 { "-" } else { "" }, self.mantissa.unsigned_abs().to_string());
-        let scale = usize::from(self.scale);
-        let digits = format!("{digits:0>width$}", width = scale + 1);
-        let (whole, part) = digits.split_at(digits.len() - scale);
-        let zeros = "0".repeat(usize::from(self.leading_zeros));
-        write!(f, "{sign}{zeros}{whole}{}{part}", if scale > 0 { "." } else { "" })?;
-        match self.form {
-            Form::Plain => Ok(()),
-            Form::Percent => f.write_str("%"),
-            Form::Permille => f.write_str("‰"),
-            Form::Fraction(under) => write!(f, "/{under}"),
-            Form::Power(exponent) => write!(f, "^{exponent}"),
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Token {
+pub(super) enum Token {
     /// Digits of a number in figures.
     Figures(Number),
     /// 一 to 九, 两.
@@ -180,7 +21,7 @@ enum Token {
     Big(u32),
 }
 
-type Tokens = SmallVec<[Token; 16]>;
+pub(super) type Tokens = SmallVec<[Token; 16]>;
 
 /// The number that starts at `at`, and where it ends. Signs are the caller's.
 pub(super) fn read(characters: &[char], at: usize) -> Option<(Number, usize)> {
@@ -268,7 +109,8 @@ fn vulgar_fraction(character: char) -> Option<(i128, i128)> {
     ALL.iter().find(|(fraction, ..)| *fraction == character).map(|&(_, over, under)| (over, under))
 }
 
-fn tokens(characters: &[char], start: usize) -> (Tokens, usize) {
+/// The numerals and multipliers from `start` on, and where they end.
+pub(super) fn tokens(characters: &[char], start: usize) -> (Tokens, usize) {
     let mut tokens = Tokens::new();
     let mut at = start;
     while let Some((token, end)) = token(characters, at) {
@@ -351,7 +193,7 @@ fn figures_at(characters: &[char], start: usize) -> Option<(Token, usize)> {
     }
     let mantissa =
         whole.iter().try_fold(0_i128, |sum, c| sum.checked_mul(10)?.checked_add(i128::from(c.to_digit(10)?)))?;
-    let number = Number { leading_zeros: leading_zeros as u8, ..Number::plain(mantissa, scale as u8) };
+    let number = Number::plain(mantissa, scale as u8).with_leading_zeros(leading_zeros);
     Some((Token::Figures(number), end))
 }
 
@@ -401,7 +243,7 @@ fn positional(tokens: &[Token]) -> Option<Number> {
         value = value * 10 + if let Token::Digit(digit) = token { *digit } else { 0 };
     }
     let zeros = tokens.iter().take_while(|token| **token == Token::Zero).count().min(tokens.len() - 1);
-    Some(Number { leading_zeros: zeros as u8, ..Number::integer(value) })
+    Some(Number::integer(value).with_leading_zeros(zeros))
 }
 
 /// Splits at the last 亿, then at the last 万.
@@ -467,69 +309,6 @@ fn below_ten_thousand(tokens: &[Token]) -> Option<Number> {
         None if zero && tokens.len() > 1 => None,
         None => Some(sum),
     }
-}
-
-/// The text with numerals in digits where they count something (两个, 第三, 十一届, 10万), and as they are in words (一般, 三角形).
-pub(super) fn count_in_digits(characters: &[char]) -> Chars {
-    let mut out = Chars::new();
-    let mut at = 0;
-    while at < characters.len() {
-        let first = characters[at];
-        if !(first.is_ascii_digit() || is_numeral(first)) {
-            out.push(first);
-            at += 1;
-            continue;
-        }
-        let (tokens, tokens_end) = tokens(characters, at);
-        let end = tokens_end.max(at + 1);
-        let counts = match read(characters, at) {
-            Some((number, number_end)) if counts_something(characters, at, &tokens, number_end, &number) => {
-                out.extend(number.to_string().chars());
-                at = number_end;
-                true
-            }
-            _ => false,
-        };
-        if !counts {
-            out.extend_from_slice(&characters[at..end]);
-            at = end;
-        }
-    }
-    out
-}
-
-/// Measure words behind which a numeral is a count even inside a longer text. Those that also build words (字, 角, 分, 面, 心, 手) are left out.
-const COUNTED: &str = "个名位条次种类项部台张件篇章节段届期年月日天周层级阶步维元倍版册卷组批套款轮场座家所国省市县区人者方点权法制维岁亩吨米克里升度号";
-
-fn counts_something(characters: &[char], at: usize, tokens: &[Token], end: usize, number: &Number) -> bool {
-    let before = at.checked_sub(1).map(|before| characters[before]);
-    let after = characters.get(end).copied();
-    if let [Token::Figures(_)] = tokens {
-        // Figures stay as they are but for separators, percent and powers: 3.0 is a version here.
-        return characters[at..end].contains(&',');
-    }
-    if before.is_some_and(|b| b.is_ascii_alphabetic()) {
-        return false;
-    }
-    let bare = matches!(tokens.first(), Some(Token::Small(2..) | Token::Big(_)));
-    match number.form {
-        Form::Percent | Form::Permille => true,
-        Form::Fraction(_) => characters[at..end].contains(&'之'),
-        Form::Power(_) => false,
-        Form::Plain if before == Some('第') => true,
-        Form::Plain if bare => false,
-        Form::Plain => {
-            tokens.len() >= 2 || after.is_some_and(|c| COUNTED.contains(c) && !is_word(before, characters[at], c))
-        }
-    }
-}
-
-/// 一点, 一次性 and the like are words, but writing their numeral in figures changes nothing a teacher would mind, except here.
-fn is_word(before: Option<char>, numeral: char, measure: char) -> bool {
-    matches!(
-        (numeral, measure),
-        ('一', '点' | '方') | ('十', '分') | ('三', '国' | '角') | ('四', '方' | '面') | ('二', '维' | '元')
-    ) || before.is_some_and(|b| matches!(b, '统' | '唯' | '单' | '同' | '万' | '专' | '之' | '逐') && numeral == '一')
 }
 
 /// How a small whole number is written in Chinese, for equivalents that are prepared with a key.
@@ -668,22 +447,5 @@ mod tests {
             let text = in_chinese(number).expect("in range");
             assert_eq!(value(&text), number.to_string(), "{text}");
         }
-    }
-
-    #[test]
-    fn numerals_inside_a_text_count_or_belong_to_a_word() {
-        let digits = |text: &str| count_in_digits(&text.chars().collect::<Chars>()).iter().collect::<String>();
-        assert_eq!(digits("第三范式"), "第3范式");
-        assert_eq!(digits("两个微信号"), "2个微信号");
-        assert_eq!(digits("十一届三中全会"), "11届三中全会");
-        assert_eq!(digits("九一八事变"), "918事变");
-        assert_eq!(digits("双十一"), "双11");
-        assert_eq!(digits("10万粉丝"), "100000粉丝");
-        assert_eq!(digits("一般"), "一般");
-        assert_eq!(digits("万一"), "万一");
-        assert_eq!(digits("三角形"), "三角形");
-        assert_eq!(digits("一一对应"), "一一对应");
-        assert_eq!(digits("百分之七十的用户"), "70%的用户");
-        assert_eq!(digits("3.0版"), "3.0版");
     }
 }

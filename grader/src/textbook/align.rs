@@ -78,6 +78,15 @@ impl Candidate {
 /// Bounds the comparisons of one page, in table cells.
 pub(super) struct Budget(pub u64);
 
+impl Budget {
+    /// Whether there is still enough for this; if not, nothing more is compared.
+    pub fn take(&mut self, cost: u64) -> bool {
+        let enough = self.0 >= cost;
+        self.0 = if enough { self.0 - cost } else { 0 };
+        enough
+    }
+}
+
 /// The places in the book that fit around the blank at `gap`, best first. With `empty`, places where the book has nothing
 /// for the blank are among them.
 pub(super) fn candidates(
@@ -87,6 +96,9 @@ pub(super) fn candidates(
     empty: bool,
     budget: &mut Budget,
 ) -> Vec<Candidate> {
+    if !budget.take(1_000) {
+        return Vec::new();
+    }
     let left: Vec<Token> = tokens[gap.saturating_sub(REACH)..gap].to_vec();
     let mut right: Vec<Token> = tokens[gap + 1..tokens.len().min(gap + 1 + REACH)].to_vec();
     right.reverse();
@@ -96,11 +108,9 @@ pub(super) fn candidates(
         let (from, to) = (place.saturating_sub(WINDOW), (place + WINDOW).min(book.characters.len()));
         let text = &book.characters[from..to];
         let cost = (text.len() * (left.len() + right.len() + LONGEST_KEY)) as u64;
-        if budget.0 < cost {
-            budget.0 = 0;
+        if !budget.take(cost) {
             break;
         }
-        budget.0 -= cost;
         let reversed: Vec<char> = text.iter().rev().copied().collect();
         let before = flank(&left, text);
         let behind = flank(&right, &reversed);

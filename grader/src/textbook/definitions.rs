@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::Proposal;
-use super::align::Token;
+use super::align::{Budget, Token};
 use super::book::Passage;
 use super::characters::{divides_clauses, ends_sentence, fold, is_han, is_latin};
 use super::draft::Draft;
@@ -24,6 +24,8 @@ const NAMING: [&str; 14] =
     ["被称为", "被叫作", "称之为", "叫作", "叫做", "称为", "称作", "简称", "就是", "即为", "叫", "是", "即", "为"];
 /// The longest term, in characters.
 const LONGEST_TERM: usize = 14;
+/// No more of a definition is compared, in characters.
+const LONGEST_DEFINITION: usize = 160;
 /// A definition has at least so many pairs of characters.
 const SHORTEST: usize = 5;
 
@@ -62,8 +64,9 @@ fn in_sentence(found: &mut Vec<Definition>, block: &Block, characters: &[char], 
         if let Some((at, word)) = DEFINING.iter().find_map(|word| words.find(word).map(|at| (at, word))) {
             let term = words[..at].chars().count();
             let behind = clause + term + word.chars().count();
+            let far = end.min(behind + LONGEST_DEFINITION);
             let until =
-                characters[behind..end].iter().position(|c| matches!(c, ';' | '；')).map_or(end, |at| behind + at);
+                characters[behind..far].iter().position(|c| matches!(c, ';' | '；')).map_or(far, |at| behind + at);
             if term > 0 {
                 add(found, block, (clause, clause + term), &characters[behind..until]);
             }
@@ -71,7 +74,8 @@ fn in_sentence(found: &mut Vec<Definition>, block: &Block, characters: &[char], 
         // 乙叫作甲: the definition is what stands before.
         if let Some((at, word)) = NAMING[..10].iter().find_map(|word| words.rfind(word).map(|at| (at, word))) {
             let from = clause + words[..at].chars().count() + word.chars().count();
-            let before = &characters[start..from - word.chars().count()];
+            let until = from - word.chars().count();
+            let before = &characters[start.max(until.saturating_sub(LONGEST_DEFINITION))..until];
             add(found, block, (from, to), before);
         }
         clause = to + 1;
@@ -79,7 +83,7 @@ fn in_sentence(found: &mut Vec<Definition>, block: &Block, characters: &[char], 
 }
 
 fn add(found: &mut Vec<Definition>, block: &Block, term: (usize, usize), definition: &[char]) {
-    const MOST: usize = 50_000;
+    const MOST: usize = 5_000;
     let pairs = pairs(definition.iter().copied());
     if pairs.len() < SHORTEST || found.len() >= MOST {
         return;
@@ -99,12 +103,20 @@ fn pairs(characters: impl Iterator<Item = char>) -> HashSet<(char, char)> {
 }
 
 /// Proposes the term for a blank that a question's definition asks for.
-pub(super) fn from_definitions(definitions: &[Definition], draft: &Draft, proposals: &mut [Vec<Proposal>]) {
+pub(super) fn from_definitions(
+    definitions: &[Definition],
+    draft: &Draft,
+    proposals: &mut [Vec<Proposal>],
+    budget: &mut Budget,
+) {
     for (blank, gap) in draft.gaps.iter().enumerate() {
         if best(&proposals[blank]) >= 0.9 {
             continue;
         }
         let Some(asked) = asked(draft, *gap) else { continue };
+        if !budget.take(definitions.len() as u64 * 60) {
+            return;
+        }
         let likeness = |definition: &Definition| {
             let shared = asked.intersection(&definition.pairs).count() as f64;
             2.0 * shared / (asked.len() + definition.pairs.len()) as f64

@@ -24,6 +24,9 @@ pub(super) struct List {
     pub ordered: bool,
 }
 
+/// No further than this is a sentence's end looked for, in tokens.
+const LONGEST_SENTENCE: usize = 600;
+
 impl Draft {
     pub fn new(pieces: &[Piece]) -> Draft {
         let mut tokens: Vec<Token> = Vec::with_capacity(pieces.len());
@@ -72,17 +75,17 @@ impl Draft {
 
     /// The start of the sentence that the token at `at` belongs to.
     pub fn sentence_start(&self, at: usize) -> usize {
-        (0..at)
+        let from = at.saturating_sub(LONGEST_SENTENCE);
+        (from..at)
             .rev()
             .find(|at| self.character(*at).is_some_and(|c| ends_sentence(c) || c == BOUNDARY))
-            .map_or(0, |at| at + 1)
+            .map_or(from, |at| at + 1)
     }
 
     /// Behind the end of the sentence that the token at `at` belongs to.
     pub fn sentence_end(&self, at: usize) -> usize {
-        (at..self.tokens.len())
-            .find(|at| self.character(*at).is_some_and(|c| ends_sentence(c) || c == BOUNDARY))
-            .unwrap_or(self.tokens.len())
+        let to = self.tokens.len().min(at + LONGEST_SENTENCE);
+        (at..to).find(|at| self.character(*at).is_some_and(|c| ends_sentence(c) || c == BOUNDARY)).unwrap_or(to)
     }
 
     /// The places between `from` and `to` that a 、 divides.
@@ -108,7 +111,9 @@ impl Draft {
                 .find(|at| self.character(*at).is_some_and(stops))
                 .unwrap_or(self.tokens.len());
             let segments = self.segments(from, to);
-            let is_gap = |range: &(usize, usize)| self.gaps.iter().any(|gap| (range.0..range.1).contains(gap));
+            let is_gap = |range: &(usize, usize)| {
+                self.tokens[range.0..range.1].iter().any(|token| matches!(token, Token::Gap { .. }))
+            };
             let filled: Vec<(usize, usize)> = segments.iter().copied().filter(is_gap).collect();
             if segments.len() >= 3 && filled.len() >= 3 {
                 for at in self.affixes(&segments, &filled) {
@@ -268,8 +273,11 @@ impl Draft {
         let pure: Vec<usize> = (0..self.gaps.len())
             .filter(|blank| {
                 let gap = self.gaps[*blank];
-                let before = (0..gap).rev().find(|at| !optional(*at)).and_then(|at| self.character(at));
-                let behind = (gap + 1..self.tokens.len()).find(|at| !optional(*at)).and_then(|at| self.character(at));
+                let before =
+                    (gap.saturating_sub(40)..gap).rev().find(|at| !optional(*at)).and_then(|at| self.character(at));
+                let behind = (gap + 1..self.tokens.len().min(gap + 40))
+                    .find(|at| !optional(*at))
+                    .and_then(|at| self.character(at));
                 let in_items = (gap > 0 && optional(gap - 1)) || optional(gap + 1);
                 // The first item stands behind the stem.
                 let first = gap > 0 && optional(gap - 1);

@@ -24,7 +24,7 @@ pub(super) struct BookList {
 /// The longest item that is one, in characters.
 const LONGEST_ITEM: usize = 24;
 /// More lists than these are not collected.
-const MOST_LISTS: usize = 20_000;
+const MOST_LISTS: usize = 5_000;
 
 /// Collects the lists.
 pub(super) fn collect(blocks: &[Block]) -> Vec<BookList> {

@@ -8,6 +8,9 @@ use super::characters::{divides_clauses, small_number, title, trim, without_spac
 use super::headings::{self, Heading, Part, Scheme};
 use super::lines::{Cleaned, Line, full_width};
 
+/// A paragraph that is longer, in characters, is cut: none of a book's is, and looking into one stays cheap.
+const LONGEST_BLOCK: usize = 3000;
+
 /// Where in the chapter a block stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
@@ -361,9 +364,16 @@ impl Builder {
             Place::Body => self.section.clone(),
             _ => self.part_name.clone(),
         };
-        let text = trim(text).to_owned();
-        let lines = vec![line; text.chars().count()];
-        self.outline.blocks.push(Block { place, kind, text, lines, section });
+        let mut rest = trim(text);
+        let mut kind = Some(kind);
+        while !rest.is_empty() || kind.is_some() {
+            let length = rest.char_indices().nth(LONGEST_BLOCK).map_or(rest.len(), |(at, _)| at);
+            let text = rest[..length].to_owned();
+            rest = &rest[length..];
+            let lines = vec![line; text.chars().count()];
+            let kind = kind.take().unwrap_or(BlockKind::Text);
+            self.outline.blocks.push(Block { place, kind, text, lines, section: section.clone() });
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! What a page is once it has been read.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 
 use crate::Language;
@@ -168,7 +170,7 @@ pub(super) fn read(source: &str, language: Language) -> Page {
 fn exercises(outline: &Outline, lines: &[Line], findings: &mut Findings) -> Vec<Exercise> {
     let mut raw = questions::split(&outline.exercises);
     let listed = printed_keys::listed(&outline.blocks);
-    let of_exercises: std::collections::HashSet<usize> = outline.exercises.iter().map(|line| line.number).collect();
+    let of_exercises: HashSet<usize> = outline.exercises.iter().map(|line| line.number).collect();
     let noise = Noise::measure(lines.iter().filter(|line| !of_exercises.contains(&line.number)));
     let book = Book::new(&outline.blocks);
     let book_lists = lists::collect(&outline.blocks);
@@ -187,10 +189,12 @@ fn exercises(outline: &Outline, lines: &[Line], findings: &mut Findings) -> Vec<
         for (gap, decision) in &decisions {
             findings.decision(question, gap, *decision);
         }
-        let likely = |gap: &Gap| {
-            let kept = decisions.iter().any(|(other, decision)| other == gap && *decision == Decision::Kept);
-            gap.certainty == Certainty::Likely && kept
-        };
+        let kept: HashSet<(usize, usize)> = decisions
+            .iter()
+            .filter(|(_, decision)| *decision == Decision::Kept)
+            .map(|(gap, _)| (gap.line, gap.column))
+            .collect();
+        let likely = |gap: &Gap| gap.certainty == Certainty::Likely && kept.contains(&(gap.line, gap.column));
         for piece in &pieces {
             if let Piece::Gap(gap) = piece
                 && likely(gap)

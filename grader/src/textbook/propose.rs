@@ -43,10 +43,10 @@ pub(super) fn propose(
             }
         }
     }
-    definitions::from_definitions(definitions, draft, &mut proposals);
+    definitions::from_definitions(definitions, draft, &mut proposals, budget);
     for list in lists {
-        list_keys::complete(book_lists, list, &mut proposals);
-        list_keys::from_lists(book_lists, draft, list, &mut proposals);
+        list_keys::complete(book_lists, list, &mut proposals, budget);
+        list_keys::from_lists(book_lists, draft, list, &mut proposals, budget);
         list_keys::count(draft, list, &mut proposals);
     }
     for list in lists {
@@ -72,6 +72,9 @@ fn stands_in_a_row(found: &[Vec<Answer>], list: &List) -> bool {
 
 /// The answers at the places that fit around a blank, the likeliest first.
 fn aligned(book: &Book<'_>, draft: &Draft, gap: usize, found: &[Candidate]) -> Vec<Answer> {
+    if found.is_empty() {
+        return Vec::new();
+    }
     let sentence = draft.words(draft.sentence_start(gap), draft.sentence_end(gap));
     let mut answers: Vec<Answer> = Vec::new();
     for candidate in found {

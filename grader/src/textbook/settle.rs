@@ -16,6 +16,12 @@ pub(super) enum Decision {
     Kept,
 }
 
+/// What preparing one comparison costs, in table cells.
+const COST: u64 = 4_000;
+
+/// So many pieces on each side of a place are looked at.
+const WINDOW: usize = 160;
+
 /// Settles the places of a question that may or may not be blanks, with the help of the book.
 pub(super) fn settle(pieces: Vec<Piece>, book: &Book<'_>, budget: &mut Budget) -> (Vec<Piece>, Vec<(Gap, Decision)>) {
     if !pieces.iter().any(|piece| matches!(piece, Piece::Gap(gap) if gap.certainty != Certainty::Sure)) {
@@ -33,10 +39,19 @@ pub(super) fn settle(pieces: Vec<Piece>, book: &Book<'_>, budget: &mut Budget) -
             settled.push(*piece);
             continue;
         }
+        // The work on a place that is not worth comparing: as it looks.
+        if !budget.take(COST) {
+            if gap.certainty > Certainty::Unlikely {
+                settled.push(*piece);
+            }
+            continue;
+        }
         // The other doubtful places are left out meanwhile.
-        let before: Vec<Piece> = pieces[..at].iter().filter(|piece| !doubtful(piece)).copied().collect();
+        let window = &pieces[at.saturating_sub(WINDOW)..pieces.len().min(at + WINDOW)];
+        let here = at.min(WINDOW);
+        let before: Vec<Piece> = window[..here].iter().filter(|piece| !doubtful(piece)).copied().collect();
         let blank = before.iter().filter(|piece| matches!(piece, Piece::Gap(_))).count();
-        let rest = pieces[at + 1..].iter().filter(|piece| !doubtful(piece));
+        let rest = window[here + 1..].iter().filter(|piece| !doubtful(piece));
         let draft = Draft::new(&before.iter().chain(std::iter::once(piece)).chain(rest).copied().collect::<Vec<_>>());
         let token = draft.gaps[blank];
         let found = candidates(book, &draft.tokens, token, true, budget);

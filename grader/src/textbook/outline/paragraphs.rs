@@ -1,6 +1,6 @@
 //! Joins lines to paragraphs, items and entries.
 
-use super::{BlockKind, Builder, Place};
+use super::{BlockKind, Builder, LONGEST_BLOCK, Place};
 use crate::textbook::characters::{is_space, join_line, without_spaces};
 use crate::textbook::headings;
 use crate::textbook::lines::Line;
@@ -44,9 +44,11 @@ impl Builder {
             (new.then_some(BlockKind::Text), trimmed)
         };
         match (kind, self.outline.blocks.last_mut()) {
-            (None, Some(block)) => {
+            (None, Some(block)) if block.lines.len() + text.len() / 3 < LONGEST_BLOCK => {
+                let before = block.text.len();
                 join_line(&mut block.text, text);
-                block.lines.resize(block.text.chars().count(), line.number);
+                let added = block.text[before..].chars().count();
+                block.lines.resize(block.lines.len() + added, line.number);
             }
             (kind, _) => self.push(place, kind.unwrap_or(BlockKind::Text), text, line.number),
         }

@@ -2,13 +2,14 @@
 
 use super::{MOST, alike, best, proposal};
 use crate::textbook::Proposal;
+use crate::textbook::align::Budget;
 use crate::textbook::characters::{chinese_number, small_number};
 use crate::textbook::draft::{Draft, List};
 use crate::textbook::lists::{BookList, pairs};
 
 /// Where some of a list's blanks have found their place in an enumeration of the book with as many items, the others have
 /// theirs too.
-pub(super) fn complete(book_lists: &[BookList], list: &List, proposals: &mut [Vec<Proposal>]) {
+pub(super) fn complete(book_lists: &[BookList], list: &List, proposals: &mut [Vec<Proposal>], budget: &mut Budget) {
     let known: Vec<Option<(&str, f64)>> = list
         .blanks
         .iter()
@@ -21,6 +22,9 @@ pub(super) fn complete(book_lists: &[BookList], list: &List, proposals: &mut [Ve
         [known.first(), known.last()].into_iter().flatten().flatten().any(|(_, confidence)| *confidence >= 0.8);
     let all_sure = count == known.len() && known.iter().flatten().all(|(_, confidence)| *confidence >= 0.9);
     if all_sure || !(anchored || (count >= 2 && count * 2 >= known.len())) {
+        return;
+    }
+    if !budget.take(book_lists.len() as u64 * 10) {
         return;
     }
     let fits = |book_list: &&BookList| {
@@ -48,7 +52,13 @@ pub(super) fn complete(book_lists: &[BookList], list: &List, proposals: &mut [Ve
 }
 
 /// Proposes the items of the book's list that the question asks for, if its own words do not tell.
-pub(super) fn from_lists(book_lists: &[BookList], draft: &Draft, list: &List, proposals: &mut [Vec<Proposal>]) {
+pub(super) fn from_lists(
+    book_lists: &[BookList],
+    draft: &Draft,
+    list: &List,
+    proposals: &mut [Vec<Proposal>],
+    budget: &mut Budget,
+) {
     let sure = |proposals: &[Vec<Proposal>]| list.blanks.iter().all(|blank| best(&proposals[*blank]) >= 0.9);
     if sure(proposals) && !list.marked {
         return;
@@ -58,6 +68,9 @@ pub(super) fn from_lists(book_lists: &[BookList], draft: &Draft, list: &List, pr
     let before = draft.words(draft.sentence_start(first), first);
     let behind = draft.words(last + 1, draft.sentence_end(last));
     let question = pairs(&format!("{before}\n{behind}"));
+    if !budget.take(book_lists.len() as u64 * 60) {
+        return;
+    }
     let mut fitting: Vec<(f64, &BookList)> = book_lists
         .iter()
         .filter(|book_list| book_list.items.len() == list.blanks.len())

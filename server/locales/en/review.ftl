@@ -9,7 +9,7 @@ review-empty-help = Answers close to a key that should not be credited unseen co
 review-place = Question { $question }, blank { $blank }
 review-label = The answer “{ $answer }” to question { $question }, blank { $blank }
 review-count = { $count ->
-    [one] { $count } answer
+    [one] 1 answer
    *[other] { $count } equal answers
  }
 review-no-key = This blank has no key yet.

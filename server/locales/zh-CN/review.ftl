@@ -8,7 +8,10 @@ review-empty-action = 回成绩册
 review-empty-help = 与答案接近、系统不敢擅自给分的作答会到这里等您看一看。
 review-place = 第 { $question } 题第 { $blank } 空
 review-label = 第 { $question } 题第 { $blank } 空的答案“{ $answer }”
-review-count = { $count } 份相同
+review-count = { $count ->
+    [1] 1 份
+   *[other] { $count } 份相同
+ }
 review-no-key = 这一空还没有答案。
 review-accept = 算对
 review-reject = 算错

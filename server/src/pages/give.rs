@@ -85,6 +85,8 @@ struct QuestionKeys {
 struct KeyPart {
     html: Option<String>,
     key: Option<KeyView>,
+    /// What stands behind the blank and may not be torn from it.
+    after: String,
 }
 
 #[derive(Serialize)]
@@ -269,6 +271,7 @@ async fn page(
                 .into_iter()
                 .map(|part| KeyPart {
                     html: part.html,
+                    after: part.blank.as_ref().map(|shown| shown.after.clone()).unwrap_or_default(),
                     key: part.blank.and_then(|shown| blank(shown.id)).map(|blank| KeyView {
                         text: store::key_text(&blank.spec),
                         state: match (blank.spec.key.is_empty(), blank.spec.confirmed) {

@@ -88,7 +88,7 @@ const BLANKS: &str = "select q.assignment_id, a.title, q.id as question_id, q.nu
 pub async fn waiting(db: &Db, class_id: Uuid) -> Result<Vec<Cluster>> {
     let blanks: Vec<BlankRow> = on!(db, |c| sqlx::query_as(BLANKS).bind(class_id).fetch_all(c).await)?;
     let rows: Vec<ClusterRow> = on!(db, |c| sqlx::query_as(
-        "select n.blank_id, n.normal_form, min(n.text) as sample, min(n.reason) as reason, count(*) as answers
+        "select n.blank_id, n.normal_form, min(trim(n.text)) as sample, min(n.reason) as reason, count(*) as answers
          from answer n
          where n.class_id = $1 and n.verdict = 'review'
            and not exists (select 1 from override o where o.attempt_id = n.attempt_id and o.blank_id = n.blank_id)

@@ -259,12 +259,16 @@ impl<'a> Client<'a> {
         }
         let outcome = if status >= 500 { Outcome::Environment } else { Outcome::Refused };
         let Ok(ErrorReply { error }) = serde_json::from_slice(&body) else {
-            let id = if status >= 500 { "server-failed" } else { "not-a-classroom" };
+            let id = match status {
+                500.. => "server-failed",
+                404 | 405 => "not-a-classroom",
+                _ => "not-accepted",
+            };
             return Err(self.session.failure(outcome, id, &[("url", &self.url), ("status", &status)]));
         };
         let mut message = harmless(&error.message);
         for found in error.diagnostics.iter().take(20) {
-            message.push_str(&format!("\n  {}", self.line_of(found)));
+            message.push_str(&format!("\n  {}", Self::line_of(found)));
         }
         if let Some(request) = error.request_id.filter(|_| status >= 500) {
             message.push_str(&self.session.words("request-id", &[("id", &harmless(&request))]));
@@ -277,7 +281,7 @@ impl<'a> Client<'a> {
     }
 
     /// A finding of the server in one line.
-    pub fn line_of(&self, found: &ServerDiagnostic) -> String {
+    fn line_of(found: &ServerDiagnostic) -> String {
         let place = match (found.line, found.column) {
             (Some(line), Some(column)) => format!("{line}:{column}: "),
             (Some(line), None) => format!("{line}: "),

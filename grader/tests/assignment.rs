@@ -250,8 +250,10 @@ fn limits_are_kept() {
 
 #[test]
 fn hostile_files_are_read_in_bounded_time() {
-    let size = 1 << 18;
+    let size = 1 << 17;
     for unit in [
+        " ",
+        "<!---->",
         "`",
         "` ",
         "~~~a\n",
@@ -268,7 +270,7 @@ fn hostile_files_are_read_in_bounded_time() {
         "* ",
         "> ",
     ] {
-        let text = format!("1. 甲[[乙]]\n{}", unit.repeat(size / unit.len()));
+        let text = format!("1. 甲[[乙]]\n{}甲", unit.repeat(size / unit.len()));
         let started = std::time::Instant::now();
         let _ = parse(&body(&text), Language::Chinese);
         assert!(started.elapsed().as_secs() < 20, "{unit:?} took {:?}", started.elapsed());

@@ -130,8 +130,37 @@ fn file() -> impl Strategy<Value = String> {
     proptest::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
 }
 
+#[test]
+fn backticks_before_a_fence_stay_out_of_it() {
+    let parsed =
+        parse("---\ntitle: 作业\n---\n1. 甲[[乙]]```\n```\n```\n", Language::Chinese).expect("the fence is closed");
+    assert_eq!(parsed.assignment.questions[0].text, "甲{1}\\`\\`\\`\n```\n```");
+    let again =
+        parse(&write(&parsed.assignment, &Comments::default()), Language::Chinese).expect("what is written is read");
+    assert_eq!(again.assignment, parsed.assignment);
+}
+
+#[test]
+fn a_comment_before_a_fence_does_not_hide_it() {
+    let source = "---\ntitle: 作业\n---\n1. 甲[[乙]]\n   <!-- x -->```\n   [[丙]]\n   ```\n";
+    let parsed = parse(source, Language::Chinese).expect("the fence is closed");
+    assert_eq!(parsed.assignment.questions[0].text, "甲{1}\n```\n[[丙]]\n```");
+    let endless =
+        parse("---\ntitle: 作业\n---\n1. 甲[[乙]]\n<!---->```\n", Language::Chinese).expect_err("it has no end");
+    assert_eq!(endless[0].code, "unclosed-fence");
+}
+
+#[test]
+fn a_backslash_at_the_end_does_not_hide_what_follows() {
+    let parsed = parse("---\ntitle: 作业\n---\n1. 甲\\\n{essay points=2}\n", Language::Chinese).expect("an essay");
+    assert_eq!(parsed.assignment.questions[0].text, "甲\\\\");
+    let again =
+        parse(&write(&parsed.assignment, &Comments::default()), Language::Chinese).expect("what is written is read");
+    assert_eq!(again.assignment, parsed.assignment);
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(600))]
+    #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
     fn what_is_written_is_read_back(assignment in assignment()) {

@@ -55,7 +55,7 @@ command-about-roster-import-examples =
       grader roster import students.xlsx --class "Class 1"
       grader roster import students.csv --class ABC123 --dry-run
 command-about-export = Export the marks of a class.
-command-about-export-assignment = Only this assignment (its id)
+command-about-export-assignment = Only this assignment (id or exact title)
 command-about-export-format = Format: csv or xlsx
 command-about-export-output = File to write to (default: standard output)
 command-about-export-examples =
@@ -194,6 +194,11 @@ command-server-failed = The server { $url } has a problem (status { $status }).
 command-server-failed-help = Try again later; if it happens again, tell the administrator.
 command-not-a-classroom = { $url } refused the request (status { $status }); it may not be a classroom.
 command-not-a-classroom-help = Check the address.
+command-not-accepted = { $url } did not take this request (status { $status }).
+command-not-accepted-help = Check what you wrote; if it is right, the command and the server may be of different versions: update both.
+command-no-assignment = There is no assignment “{ $assignment }”, or more than one.
+command-no-assignment-help = Use its id or exact title. The class has:
+command-roster-counts-leaving = {"  "}{ $added } added, { $renamed } renamed, { $left } leaving, { $returned } returned, { $unchanged } unchanged
 command-odd-reply = The answer of { $url } is not understood: { $cause }.
 command-odd-reply-help = The command and the server may be of different versions; update both.
 command-request-id = {" "}(request { $id }, for the administrator)
@@ -201,9 +206,9 @@ command-request-id = {" "}(request { $id }, for the administrator)
 command-no-class = There is no class “{ $class }”.
 command-no-class-help = Use the class's id, join code or exact name.
 command-no-classes = You teach no class yet. Create one on the web page first.
-command-class-list = Your classes:
+command-class-list = Choose one of your classes.
 command-ambiguous-class = Several classes are called “{ $class }”.
-command-ambiguous-class-help = Use the join code or the id:
+command-ambiguous-class-help = Use the join code or the id.
 command-class-line = { $students ->
     [one] 1 student
    *[other] { $students } students
@@ -230,7 +235,7 @@ command-chosen = {"      "}Chosen: { $label } (--yes)
 
 command-roster-head = Roster of { $class }
 command-roster-read = encoding { $encoding }, student numbers in “{ $number }”, names in “{ $name }”
-command-roster-counts = {"  "}{ $added } added, { $renamed } renamed, { $left } left, { $returned } returned, { $unchanged } unchanged
+command-roster-counts = {"  "}{ $added } added, { $renamed } renamed, { $returned } returned, { $unchanged } unchanged, { $left } not in the file
 command-roster-same = The roster is unchanged.
 command-roster-question = Update the roster of “{ $class }”?
 command-roster-sent = The roster of “{ $class }” is updated.

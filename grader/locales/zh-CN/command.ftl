@@ -55,7 +55,7 @@ command-about-roster-import-examples =
       grader roster import 名单.xlsx --class 营销一班
       grader roster import 名单.csv --class ABC123 --dry-run
 command-about-export = 导出班级成绩。
-command-about-export-assignment = 只导出这份作业（作业编号）
+command-about-export-assignment = 只导出这份作业（编号或全名）
 command-about-export-format = 格式：csv 或 xlsx
 command-about-export-output = 写到文件（默认写到标准输出）
 command-about-export-examples =
@@ -170,6 +170,11 @@ command-server-failed = 服务器 { $url } 出了问题（状态 { $status }）�
 command-server-failed-help = 请稍后再试；一再出现时请告诉管理员。
 command-not-a-classroom = { $url } 拒绝了请求（状态 { $status }），它可能不是课堂服务器。
 command-not-a-classroom-help = 请核对地址。
+command-not-accepted = { $url } 没有接受这个请求（状态 { $status }）。
+command-not-accepted-help = 请核对写下的参数；仍不行时，命令和服务器的版本可能不同，请都更新到最新版。
+command-no-assignment = 没有找到作业“{ $assignment }”，或者不止一份。
+command-no-assignment-help = 请用作业的编号或全名。班里有：
+command-roster-counts-leaving = {"  "}新增 { $added }，改名 { $renamed }，离开 { $left }，回来 { $returned }，不变 { $unchanged }
 command-odd-reply = 看不懂 { $url } 的回答：{ $cause }。
 command-odd-reply-help = 命令和服务器的版本可能不同，请都更新到最新版。
 command-request-id = （请求编号 { $id }，可供管理员查询）
@@ -177,9 +182,9 @@ command-request-id = （请求编号 { $id }，可供管理员查询）
 command-no-class = 没有找到班级“{ $class }”。
 command-no-class-help = 请用班级编号、班级码或全名。
 command-no-classes = 您还没有任教的班级。请先在网页上建立班级。
-command-class-list = 您任教的班级有：
+command-class-list = 请从您任教的班级里选一个。
 command-ambiguous-class = 有几个班级都叫“{ $class }”。
-command-ambiguous-class-help = 请改用班级码或编号：
+command-ambiguous-class-help = 请改用班级码或编号。
 command-class-line = 学生 { $students } 人，班级码 { $code }
 
 command-preview-new = 新作业《{ $title }》→ { $class }
@@ -195,9 +200,9 @@ command-key-counts = {"  "}答案：已确认 { $confirmed }，待确认 { $unco
 command-choose = {"      "}请选择 1–{ $most }（直接回车选 1）：
 command-chosen = {"      "}选了：{ $label }（因为 --yes）
 
-command-roster-head = { $class } 的名册
+command-roster-head = “{ $class }”的名册
 command-roster-read = 编码 { $encoding }，学号列“{ $number }”，姓名列“{ $name }”
-command-roster-counts = {"  "}新增 { $added }，改名 { $renamed }，离开 { $left }，回来 { $returned }，不变 { $unchanged }
+command-roster-counts = {"  "}新增 { $added }，改名 { $renamed }，回来 { $returned }，不变 { $unchanged }，不在文件里 { $left }
 command-roster-same = 名册没有变化。
 command-roster-question = 要更新“{ $class }”的名册吗？
 command-roster-sent = “{ $class }”的名册已更新。

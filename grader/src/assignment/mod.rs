@@ -1,6 +1,6 @@
 //! What an assignment is: questions in the book's order, and the blanks in them; and the file that states it.
 //!
-//! [`parse`] reads a file, [`write`] writes one; [`segments`], [`with_placeholders`] and [`fill_placeholders`] serve those
+//! [`parse`] reads a file, [`write()`] writes one; [`segments`], [`with_placeholders`] and [`fill_placeholders`] serve those
 //! who show a question's text.
 
 mod attributes;

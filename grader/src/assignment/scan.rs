@@ -128,15 +128,15 @@ impl Scanner<'_> {
 
     /// The content of a question from here to the end of the line.
     fn content(&mut self) {
-        if self.at >= self.source.len() {
-            return;
-        }
-        if let Some(fence) = text::fence(self.source, self.at, usize::MAX) {
-            return self.fenced(fence);
-        }
+        // Comments and spaces at the start of a line do not keep a fence from opening.
+        let mut opens_line = true;
         while self.at < self.source.len() {
+            if opens_line && let Some(fence) = text::fence(self.source, self.at, usize::MAX) {
+                return self.fenced(fence);
+            }
             let rest = &self.source[self.at..];
             let Some(first) = rest.chars().next() else { return };
+            opens_line &= rest.starts_with("<!--") || matches!(first, ' ' | '\t');
             match first {
                 '\n' => return self.text(1),
                 '\\' => {
@@ -144,6 +144,7 @@ impl Scanner<'_> {
                     self.text(1 + escaped.map_or(0, char::len_utf8));
                 }
                 '`' => self.code(),
+                ' ' | '\t' if opens_line => self.text(rest.len() - rest.trim_start_matches([' ', '\t']).len()),
                 '<' if rest.starts_with("<!--") => self.comment(),
                 '[' if rest.starts_with("[[") => self.blank(),
                 '{' if text::opens_kind(&rest[1..], "}") => self.kind(),
@@ -199,13 +200,12 @@ impl Scanner<'_> {
         self.text(end - self.at);
     }
 
-    /// The end of the lines that a code span may run over: the next empty line, question, heading or fence.
+    /// The end of the lines that a code span may run over: before the next question or heading.
     fn paragraph_end(&self) -> usize {
         let mut end = self.at + line_at(self.source, self.at).len();
         while end < self.source.len() {
             let line = line_at(self.source, end + 1);
-            let fence = line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~");
-            if line.trim().is_empty() || fence || question_number(line).is_some() || heading(line).is_some() {
+            if line.trim().is_empty() || question_number(line).is_some() || heading(line).is_some() {
                 break;
             }
             end += 1 + line.len();

@@ -148,7 +148,7 @@ pub(super) fn canonical(text: &str) -> String {
     let mut endless = [usize::MAX; 2];
     while at < text.len() {
         let rest = &text[at..];
-        let tilde = usize::from(rest.trim_start().starts_with('~'));
+        let tilde = usize::from(line_start && rest.trim_start().starts_with('~'));
         if line_start && let Some(fence) = fence(text, at, endless[tilde]) {
             match fence.end {
                 Some(end) => {
@@ -161,8 +161,9 @@ pub(super) fn canonical(text: &str) -> String {
                 None => {
                     endless[tilde] = fence.marks.len();
                     output.push_str(&text[at..fence.marks.start]);
-                    output.push('\\');
-                    output.push_str(&text[fence.marks.start..fence.marks.end]);
+                    for mark in text[fence.marks.clone()].chars() {
+                        output.extend(['\\', mark]);
+                    }
                     at = fence.marks.end;
                     line_start = false;
                     continue;
@@ -187,6 +188,12 @@ pub(super) fn canonical(text: &str) -> String {
             }
         } else if let Some(behind) = rest.strip_prefix('\\') {
             let escaped = behind.chars().next().filter(|c| c.is_ascii_punctuation() && !matches!(c, '{' | '}'));
+            if behind.is_empty() || blank_reference(behind).is_some() {
+                // Alone it would take what follows in the file: the brackets of the blank, or the brace of the kind.
+                output.push_str("\\\\");
+                at += 1;
+                continue;
+            }
             after_backslash = escaped.is_none();
             1 + escaped.map_or(0, char::len_utf8)
         } else {
@@ -221,11 +228,16 @@ pub(super) struct Fence {
 /// The fenced code block that opens at `at`, which must be the start of a line's content. A run of `endless` marks or
 /// more is known to have no end.
 pub(super) fn fence(text: &str, at: usize, endless: usize) -> Option<Fence> {
+    // Nearly every line ends here, without a look at the rest of it.
+    let content = text[at..].trim_start_matches([' ', '\t']);
+    if !content.starts_with("```") && !content.starts_with("~~~") {
+        return None;
+    }
     let line = text[at..].split('\n').next().unwrap_or_default();
     let content = line.trim_start_matches([' ', '\t']);
     let mark = content.chars().next().filter(|c| matches!(c, '`' | '~'))?;
     let run = content.len() - content.trim_start_matches(mark).len();
-    if run < 3 || (mark == '`' && content[run..].contains('`')) {
+    if mark == '`' && content[run..].contains('`') {
         return None;
     }
     let start = at + line.len() - content.len();
@@ -247,8 +259,8 @@ pub(super) fn fence(text: &str, at: usize, endless: usize) -> Option<Fence> {
 /// No code span of a question is longer, in bytes; the search for its end stays bounded.
 const LONGEST_CODE_SPAN: usize = 20_000;
 
-/// The end of the code span whose backticks open at `at`: behind the next run of as many backticks before `limit` and
-/// before a line without text.
+/// The end of the code span whose backticks open at `at`: behind the next run of as many backticks before `limit`, before
+/// a line without text and before a fence.
 pub(super) fn code_span(text: &str, at: usize, limit: usize) -> Option<usize> {
     let limit = limit.min(at.saturating_add(LONGEST_CODE_SPAN));
     let limit = (0..=limit).rev().find(|limit| text.is_char_boundary(*limit)).unwrap_or(0);
@@ -268,7 +280,8 @@ pub(super) fn code_span(text: &str, at: usize, limit: usize) -> Option<usize> {
             b'\n' => {
                 next += 1;
                 let line = text[next..limit].split('\n').next().unwrap_or_default();
-                if line.trim().is_empty() {
+                let opening = line.trim_start();
+                if opening.is_empty() || opening.starts_with("```") || opening.starts_with("~~~") {
                     return None;
                 }
             }

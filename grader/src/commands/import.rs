@@ -258,8 +258,10 @@ fn show(session: &Session, preview: &Preview, class: &Class) {
             _ => ("~", Color::Doubtful),
         };
         session.say(&session.paint_words(color, &format!("  {sign} {}", harmless(&change.summary))));
-        // A new question has been shown by its summary; only a change has two sides.
-        if let (Some(before), Some(after)) = (&change.before, &change.after) {
+        // What the summary says already is not said twice.
+        if let (Some(before), Some(after)) = (&change.before, &change.after)
+            && !(change.summary.contains(before.as_str()) && change.summary.contains(after.as_str()))
+        {
             session.say(&session.paint_words(Color::Bad, &format!("      − {}", harmless(before))));
             session.say(&session.paint_words(Color::Good, &format!("      + {}", harmless(after))));
         }

@@ -8,6 +8,9 @@ use super::source;
 use crate::client::{Client, ServerDiagnostic, encoded};
 use crate::session::{Color, Failure, Outcome, Session, harmless};
 
+/// The most students of one sort that are shown.
+const MOST_SHOWN: usize = 100;
+
 /// The difference between a file and the roster.
 #[derive(Deserialize)]
 struct Preview {
@@ -65,7 +68,7 @@ pub fn import(session: &Session, arguments: &RosterImport) -> Result<Outcome, Fa
         let value: Value = client.read_json(&raw)?;
         session.print(&format!("{value}\n"));
     }
-    show(session, arguments, &client, &preview, &class.name);
+    show(session, arguments, &preview, &class.name);
     if preview.problems.iter().any(|found| found.severity.as_deref() == Some("error")) {
         session.say(&session.words("nothing-sent", &[]));
         return Ok(Outcome::Findings);
@@ -99,7 +102,7 @@ pub fn import(session: &Session, arguments: &RosterImport) -> Result<Outcome, Fa
     Ok(Outcome::Fine)
 }
 
-fn show(session: &Session, arguments: &RosterImport, client: &Client<'_>, preview: &Preview, class: &str) {
+fn show(session: &Session, arguments: &RosterImport, preview: &Preview, class: &str) {
     session.say(&session.paint_words(Color::Strong, &session.words("roster-head", &[("class", &harmless(class))])));
     if let (Some(encoding), Some(columns)) = (&preview.encoding, &preview.columns) {
         let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), harmless);
@@ -111,21 +114,29 @@ fn show(session: &Session, arguments: &RosterImport, client: &Client<'_>, previe
     }
     for found in &preview.problems {
         let color = if found.severity.as_deref() == Some("error") { Color::Bad } else { Color::Doubtful };
-        session.say(&session.paint_words(color, &format!("  ! {}", client.line_of(found))));
+        session.say(&session.paint_words(color, &format!("  ! {}", harmless(&found.message))));
     }
     let row = |sign: &str, color, student: &Student| {
         let words = format!("  {sign} {}  {}", harmless(&student.number), harmless(&student.name));
         session.say(&session.paint_words(color, &words));
     };
-    preview.added.iter().for_each(|student| row("+", Color::Good, student));
-    preview.returned.iter().for_each(|student| row("↩", Color::Good, student));
+    let rows = |sign: &str, color, students: &[Student], most: usize| {
+        students.iter().take(most).for_each(|student| row(sign, color, student));
+        if students.len() > most {
+            session.say(&session.words("and-more", &[("count", &(students.len() - most))]));
+        }
+    };
+    rows("+", Color::Good, &preview.added, MOST_SHOWN);
+    rows("↩", Color::Good, &preview.returned, MOST_SHOWN);
     for renamed in &preview.renamed {
         let words =
             format!("  ~ {}  {} → {}", harmless(&renamed.number), harmless(&renamed.before), harmless(&renamed.after));
         session.say(&session.paint_words(Color::Doubtful, &words));
     }
-    let (sign, color) = if arguments.leave_missing { ("−", Color::Bad) } else { ("?", Color::Doubtful) };
-    preview.left.iter().for_each(|student| row(sign, color, student));
+    match arguments.leave_missing {
+        true => rows("−", Color::Bad, &preview.left, MOST_SHOWN),
+        false => rows("?", Color::Doubtful, &preview.left, 10),
+    }
     let counts = [
         ("added", &preview.added.len() as &dyn std::fmt::Display),
         ("renamed", &preview.renamed.len()),
@@ -133,5 +144,6 @@ fn show(session: &Session, arguments: &RosterImport, client: &Client<'_>, previe
         ("returned", &preview.returned.len()),
         ("unchanged", &preview.unchanged),
     ];
-    session.say(&session.words("roster-counts", &counts));
+    let id = if arguments.leave_missing { "roster-counts-leaving" } else { "roster-counts" };
+    session.say(&session.words(id, &counts));
 }

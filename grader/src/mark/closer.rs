@@ -52,7 +52,7 @@ pub(super) fn gloss_or_list(key: &Key, text: &Text) -> Outcome {
     }
     let choice = |c: &char| matches!(c, '/' | '|' | '或');
     let list = |c: &char| choice(c) || matches!(c, ',' | ';' | '和' | '与' | '及');
-    if !form.iter().any(|c| list(c)) || form.len() > 80 {
+    if !form.iter().any(list) || form.len() > 80 {
         return Outcome::of(Finding::Different);
     }
     let parts: SmallVec<[&[char]; 8]> = form.split(|c| list(c)).filter(|part| !part.is_empty()).collect();
@@ -62,7 +62,7 @@ pub(super) fn gloss_or_list(key: &Key, text: &Text) -> Outcome {
     let found: SmallVec<[Option<Outcome>; 8]> = parts.iter().map(|part| accepts(part)).collect();
     let Some(one) = found.iter().flatten().next() else { return Outcome::of(Finding::Different) };
     let all = found.iter().all(Option::is_some);
-    if !all && (form.iter().any(|c| choice(c)) || parts.len() > 2) {
+    if !all && (form.iter().any(choice) || parts.len() > 2) {
         return Outcome { finding: Finding::Several, credit: Share::NONE, ..*one };
     }
     Outcome { finding: Finding::Similar(Resemblance::List), credit: Share::NONE, ..*one }

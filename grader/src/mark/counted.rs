@@ -53,6 +53,8 @@ fn counts_something(characters: &[char], at: usize, tokens: &[Token], end: usize
         Form::Power(_) => false,
         Form::Plain if before == Some('第') => true,
         Form::Plain if bare => false,
+        // 四P, 三D打印
+        Form::Plain if after.is_some_and(|c| c.is_ascii_alphabetic()) => true,
         Form::Plain => {
             tokens.len() >= 2 || after.is_some_and(|c| COUNTED.contains(c) && !is_word(before, characters[at], c))
         }

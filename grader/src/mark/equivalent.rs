@@ -9,7 +9,6 @@ use crate::assignment::MatchKind;
 
 use super::judge::{Given, judge_slowly};
 use super::key::{Equivalent, Key};
-use super::numeral;
 use super::outcome::Finding;
 use super::quantity::Value;
 
@@ -75,7 +74,7 @@ fn ways_to_write(key: &Key, raw: &str) -> Vec<String> {
                     _ => None,
                 })
                 .flat_map(|number| {
-                    let chinese = number.as_integer().and_then(numeral::in_chinese);
+                    let chinese = number.as_integer().and_then(in_chinese);
                     let liang = chinese.as_deref().filter(|text| *text == "二").map(|_| "两".to_string());
                     [Some(number.to_string()), chinese, liang].into_iter().flatten()
                 })
@@ -94,4 +93,56 @@ fn ways_to_write(key: &Key, raw: &str) -> Vec<String> {
     ways.push(format!("“{raw}”"));
     ways.push(raw.chars().map(full_width).collect());
     ways
+}
+
+/// How a small whole number is written in Chinese, for equivalents that are prepared with a key.
+fn in_chinese(value: i128) -> Option<String> {
+    const DIGITS: [char; 10] = ['零', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
+    if !(0..100_000_000).contains(&value) {
+        return None;
+    }
+    if value == 0 {
+        return Some("零".to_string());
+    }
+    let section = |value: i128, inner: bool| {
+        let mut text = String::new();
+        let mut gap = inner && value < 1000;
+        for (power, unit) in [(1000, "千"), (100, "百"), (10, "十"), (1, "")] {
+            let digit = (value / power) % 10;
+            if digit == 0 {
+                gap |= !text.is_empty();
+                continue;
+            }
+            if gap {
+                text.push('零');
+                gap = false;
+            }
+            if !(power == 10 && digit == 1 && text.is_empty()) {
+                text.push(DIGITS[digit as usize]);
+            }
+            text.push_str(unit);
+        }
+        text
+    };
+    let (high, low) = (value / 10_000, value % 10_000);
+    Some(match (high, low) {
+        (0, _) => section(low, false),
+        (_, 0) => format!("{}万", section(high, false)),
+        _ => format!("{}万{}", section(high, false), section(low, true)),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_chinese;
+    use crate::mark::numeral::read;
+
+    #[test]
+    fn whole_numbers_are_written_as_they_are_read() {
+        for number in (0..12_000).chain([20_005, 100_000, 101_010, 1_000_001, 99_999_999, 30_200]) {
+            let text: Vec<char> = in_chinese(number).expect("in range").chars().collect();
+            let (value, end) = read(&text, 0).expect("a number");
+            assert_eq!((value.as_integer(), end), (Some(number), text.len()), "{text:?}");
+        }
+    }
 }

@@ -100,6 +100,7 @@ const CONTRARY_WORDS: &[(&str, &str)] = &[
     ("上传", "下载"),
     ("收入", "支出"),
     ("资产", "负债"),
+    ("债权", "债务"),
     ("原告", "被告"),
     ("权利", "义务"),
     ("合法", "违法"),
@@ -190,8 +191,7 @@ fn negates(less: &[char], more: &[char], text: &[char], at: usize) -> bool {
         let length = negation.chars().count();
         more.iter().copied().take(length).eq(negation.chars()) && more[length..] == *less
     };
-    NEGATIONS.iter().any(|negation| with_rest(negation))
-        || at_word_start && ENGLISH_NEGATIONS.iter().any(|negation| with_rest(negation))
+    NEGATIONS.iter().any(&with_rest) || at_word_start && ENGLISH_NEGATIONS.iter().any(with_rest)
 }
 
 /// The differing parts, widened to whole words, are a contrary pair.

@@ -297,8 +297,8 @@ fn amount(text: &[char], readings: &mut Readings) -> Option<()> {
         }
         bound = bound.or_else(|| cursor.take_bound(BOUNDS_BEHIND));
     }
-    (cursor.is_done() && !(before_christ && !unit.as_ref().is_some_and(Unit::is_year)))
-        .then(|| readings.push(quantity(Value::Number(number), unit, bound)))
+    let era_fits = !before_christ || unit.as_ref().is_some_and(Unit::is_year);
+    (era_fits && cursor.is_done()).then(|| readings.push(quantity(Value::Number(number), unit, bound)))
 }
 
 fn currency_before(cursor: &mut Cursor<'_>) -> Option<Unit> {

@@ -19,7 +19,7 @@ pub(super) enum Likeness {
 }
 
 /// Characters that add little to a meaning, so that a one-character key with one of them is still worth a look.
-const LIGHT: &str = "的地得了着过是为叫即指有在等和与及各每该其之者性化类型式一个们儿子等号";
+const LIGHT: &str = "的地得了着过是为叫即指有在等和与及各每该其之者性化类型式一个们儿子等号气";
 
 /// Longest text that is compared character by character.
 const LONGEST: usize = 64;
@@ -91,6 +91,11 @@ fn other_operator(key: &[char], answer: &[char]) -> bool {
     telling && differing.all(|c| "+-*=<>!^#".contains(*c))
 }
 
+/// Marks that may be forgotten without another meaning; brackets, operators and symbols may not.
+fn is_light_mark(character: char) -> bool {
+    " ,.;:'\"·-_~/()《》".contains(character)
+}
+
 /// 三 and 3 are the same number in a word that is not counted in figures.
 fn same_number(own: &[char], given: &[char]) -> bool {
     matches!((numeral::read(own, 0), numeral::read(given, 0)), (Some((one, _)), Some((other, _))) if one.same_size(&other))
@@ -104,7 +109,7 @@ fn like_chinese(key: &[char], answer: &[char]) -> Option<Resemblance> {
     if n == m && key.iter().zip(answer).all(|(&a, &b)| look_alike(a, b) || a == b) {
         return Some(Resemblance::Shape);
     }
-    let bare = |text: &[char]| text.iter().copied().filter(|&c| is_word(c)).collect::<Chars>();
+    let bare = |text: &[char]| text.iter().copied().filter(|&c| !is_light_mark(c)).collect::<Chars>();
     let has_marks = key.iter().chain(answer).any(|&c| !is_word(c));
     if has_marks {
         let (own, given) = (bare(key), bare(answer));
@@ -198,7 +203,7 @@ fn contained(key: &[char], answer: &[char]) -> Option<Resemblance> {
 
 fn like_latin(key: &[char], answer: &[char]) -> Option<Resemblance> {
     let (n, m) = (key.len(), answer.len());
-    let letters = |text: &[char]| text.iter().copied().filter(|&c| is_word(c)).collect::<Chars>();
+    let letters = |text: &[char]| text.iter().copied().filter(|&c| !is_light_mark(c)).collect::<Chars>();
     let (own, given) = (letters(key), letters(answer));
     // C, C++ and C# are three languages.
     if own == given && own.len() > 1 {
@@ -207,7 +212,8 @@ fn like_latin(key: &[char], answer: &[char]) -> Option<Resemblance> {
     if n == m && key.iter().zip(answer).all(|(&a, &b)| confusable(a) == confusable(b)) {
         return Some(Resemblance::Shape);
     }
-    if let Some(resemblance) = contained_words(key, answer) {
+    let is_formula = key.iter().chain(answer).any(|c| "^([{".contains(*c));
+    if !is_formula && let Some(resemblance) = contained_words(key, answer) {
         return Some(resemblance);
     }
     if own.len() < 3 || given.len() < 2 {
@@ -216,6 +222,11 @@ fn like_latin(key: &[char], answer: &[char]) -> Option<Resemblance> {
     // SLQ is a slip for SQL; C2B is not one for B2C.
     if sorted(&own) == sorted(&given) && (own.len() > 3 || distance_and_common(&own, &given).0 == 1) {
         return Some(Resemblance::Order);
+    }
+    // Formulas and codes: CO2 is not CO, 0x1f not 0x1e.
+    let digits = |text: &[char]| sorted(&text.iter().copied().filter(char::is_ascii_digit).collect::<Chars>());
+    if digits(&own) != digits(&given) || !digits(&own).is_empty() && own.len() <= 6 {
+        return None;
     }
     let shorter = own.len().min(given.len());
     let most = match shorter {
@@ -238,7 +249,7 @@ fn like_latin(key: &[char], answer: &[char]) -> Option<Resemblance> {
 fn stem(own: &[char], given: &[char]) -> Option<Resemblance> {
     let common = own.iter().zip(given).take_while(|(a, b)| a == b).count();
     let (short, long) = (own.len().min(given.len()), own.len().max(given.len()));
-    (common >= 4 && common + 1 >= short && long - common <= 3).then_some(if given.len() > own.len() {
+    (common >= 4 && short - common <= 2 && long - common <= 3).then_some(if given.len() > own.len() {
         Resemblance::Added
     } else {
         Resemblance::Missing

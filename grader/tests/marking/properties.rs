@@ -316,7 +316,7 @@ fn chinese(number: u32) -> String {
         let mut text = String::new();
         for (power, name) in [(1000, "千"), (100, "百"), (10, "十"), (1, "")] {
             match digit(power) {
-                0 if !text.is_empty() && number % power != 0 && !text.ends_with('零') => text.push('零'),
+                0 if !text.is_empty() && !number.is_multiple_of(power) && !text.ends_with('零') => text.push('零'),
                 0 => {}
                 d => text.push_str(&format!("{}{name}", DIGITS[d])),
             }
@@ -349,7 +349,7 @@ fn ways_to_write(number: u32) -> Vec<String> {
     let plain = number.to_string();
     let mut separated = String::new();
     for (at, digit) in plain.chars().enumerate() {
-        if at > 0 && (plain.len() - at) % 3 == 0 {
+        if at > 0 && (plain.len() - at).is_multiple_of(3) {
             separated.push(',');
         }
         separated.push(digit);
@@ -366,9 +366,9 @@ fn ways_to_write(number: u32) -> Vec<String> {
         separated,
         plain,
     ];
-    if number % 10_000 == 0 && number > 0 {
+    if number.is_multiple_of(10_000) && number > 0 {
         ways.push(format!("{}万", number / 10_000));
-    } else if number % 1_000 == 0 && number > 10_000 {
+    } else if number.is_multiple_of(1_000) && number > 10_000 {
         ways.push(format!("{}万", f64::from(number) / 10_000.0));
     }
     ways

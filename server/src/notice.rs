@@ -67,6 +67,17 @@ impl Notice {
         }
     }
 
+    /// Makes the browser forget the notice that a page has just shown; a redirect and a new notice keep it.
+    pub fn forget_shown(request: &HeaderMap, response: &mut Response) {
+        let headers = response.headers_mut();
+        let is_page = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+        let is_new = headers.get_all(header::SET_COOKIE).iter().any(|cookie| cookie.as_bytes().starts_with(b"notice="));
+        if is_page && !is_new && cookie_value(request, COOKIE).is_some() {
+            let gone = HeaderValue::from_static("notice=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
+            headers.append(header::SET_COOKIE, gone);
+        }
+    }
+
     /// The notice a request carries, if it is one of ours.
     pub fn from_headers(headers: &HeaderMap) -> Option<Self> {
         let bytes = BASE64URL_NOPAD.decode(cookie_value(headers, COOKIE)?.as_bytes()).ok()?;

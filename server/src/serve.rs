@@ -21,6 +21,9 @@ const DRAIN: Duration = Duration::from_secs(10);
 /// How often a node on a shared database sets its clock by the database's.
 const CLOCK_EVERY: Duration = Duration::from_secs(30);
 
+/// How often sessions, codes and counters that have run out are removed.
+const SWEEP_EVERY: Duration = Duration::from_secs(10 * 60);
+
 /// A server that has bound its address but answers nobody yet.
 pub struct Server {
     /// State of the server, for commands that fill it.
@@ -86,6 +89,14 @@ impl Server {
 /// Jobs that run beside the requests until the server stops.
 fn start_jobs(app: &App, stop: &CancellationToken) -> Vec<tokio::task::JoinHandle<()>> {
     let mut jobs = vec![tokio::spawn(crate::bell::run(app.clone(), stop.clone()))];
+    let (sweeping, until) = (app.clone(), stop.clone());
+    jobs.push(tokio::spawn(async move {
+        while until.run_until_cancelled(tokio::time::sleep(SWEEP_EVERY)).await.is_some() {
+            if let Err(error) = crate::store::sign_in::sweep(&sweeping.db, sweeping.clock.now()).await {
+                tracing::warn!(%error, "what has run out could not be removed");
+            }
+        }
+    }));
     if app.db.is_postgres() {
         let (app, stop) = (app.clone(), stop.clone());
         jobs.push(tokio::spawn(async move {

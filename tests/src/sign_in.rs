@@ -187,7 +187,7 @@ both!(signing_in_leads_only_to_our_own_pages, |site| {
         let fields = [("login", "teacher"), ("password", PASSWORD), ("next", next)];
         let reply = site.visitor().post("/sign-in", &fields).await.expect(303);
         assert_eq!(reply.location(), expected, "{next:?}");
-        let (_, client) = (0, site.signed_in(&owner(&site).await).await);
+        let client = site.signed_in(&owner(&site).await).await;
         let query: String = next.bytes().map(|byte| format!("%{byte:02X}")).collect();
         let reply = client.get(&format!("/sign-in?next={query}")).await.expect(303);
         assert_eq!(reply.location(), expected, "{next:?}");

@@ -62,7 +62,8 @@ pub struct Asked {
 
 #[derive(Default, Serialize)]
 struct PeoplePage {
-    role: String,
+    /// Which role is listed; `role` itself is the visitor's.
+    wanted_role: String,
     query: String,
     people: Vec<PersonLine>,
     page: i64,
@@ -133,7 +134,7 @@ async fn people_page(
         page: number,
         previous: (number > 1).then(|| link(number - 1)),
         next: has_more.then(|| link(number + 1)),
-        role: role.map_or("", Role::name).to_owned(),
+        wanted_role: role.map_or("", Role::name).to_owned(),
         query: asked.query,
         ..form
     };

@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::auth::Visitor;
 use crate::error::{Error, Message};
 use crate::i18n;
+use crate::notice::Notice;
 use crate::view::View;
 
 #[derive(Serialize)]
@@ -32,7 +33,7 @@ pub async fn show(State(app): State<App>, request: Request, next: Next) -> Respo
     asked.extensions = parts.extensions.clone();
     // Found once here; handlers read it from the extensions.
     let is_api = parts.uri.path().starts_with("/api/");
-    let response = {
+    let mut response = {
         let visitor = Visitor::from_request_parts(&mut parts, &app).await;
         match visitor {
             Ok(visitor) => {
@@ -42,7 +43,10 @@ pub async fn show(State(app): State<App>, request: Request, next: Next) -> Respo
             Err(error) => error.into_response(),
         }
     };
-    let Some(error) = response.extensions().get::<Error>().cloned() else { return response };
+    let Some(error) = response.extensions().get::<Error>().cloned() else {
+        Notice::forget_shown(&asked.headers, &mut response);
+        return response;
+    };
     let request_id = asked
         .extensions
         .get::<RequestId>()
@@ -90,6 +94,7 @@ pub async fn show(State(app): State<App>, request: Request, next: Next) -> Respo
         Err(_) => Body::empty().into_response(),
     };
     *reply.status_mut() = error.status();
+    Notice::forget_shown(&asked.headers, &mut reply);
     if let Some(value) = retry_after {
         reply.headers_mut().insert(header::RETRY_AFTER, value);
     }

@@ -242,8 +242,10 @@ fn is_common(c: char) -> bool {
     "的是在了和与一有不以为个中".contains(c)
 }
 
-fn divides_items(c: char) -> bool {
-    matches!(c, '、' | '和' | '与' | '及' | '或' | ',' | ';')
+/// Whether the book may divide with its character the items that the question divides with another. 及 and 或 are parts of
+/// too many words.
+fn divides_alike(question: char, book: char) -> bool {
+    book == '、' || (question == '、' && matches!(book, '和' | '与' | ',' | ';'))
 }
 
 fn agreement(question: char, separator: bool, book: char) -> i32 {
@@ -256,7 +258,7 @@ fn agreement(question: char, separator: bool, book: char) -> i32 {
             MATCH
         };
     }
-    if separator && divides_items(book) {
+    if separator && divides_alike(question, book) {
         return PUNCTUATION_MATCH;
     }
     if is_punctuation(question) && is_punctuation(book) { 0 } else { MISMATCH }
@@ -317,7 +319,7 @@ fn edge(pattern: &[Token], text: &[char], at: usize, mark: bool) -> Option<Edge>
         Some(Token::Gap { .. }) => None,
         Some(Token::Character { character, separator, .. }) => {
             if *separator {
-                let divided = book.is_some_and(divides_items);
+                let divided = book.is_some_and(|book| book == *character || divides_alike(*character, book));
                 // Behind the last item the book may have "等".
                 return divided.then_some(Edge::Separator);
             }

@@ -11,7 +11,7 @@ use super::lists::BookList;
 use super::{Proposal, Source};
 
 /// Proposals below this are not made: none is better than a wrong one.
-const LEAST: f64 = 0.6;
+const LEAST: f64 = 0.65;
 /// Most proposals for one blank.
 const MOST: usize = 3;
 
@@ -173,6 +173,10 @@ fn trimmed(mut passage: Passage) -> Option<(Passage, bool)> {
         "它", "他", "她", "这", "那", "其", "此", "该", "以下", "如下", "上述", "下列", "前者", "后者", "本章", "我们",
         "几", "若干",
     ];
+    const EMPTY: [&str; 26] = [
+        "多", "一些", "各", "许多", "是", "的", "有", "和", "在", "也", "都", "就", "等", "而", "又", "之", "于", "与",
+        "得", "地", "着", "过", "了", "来", "去", "所",
+    ];
     let mut text = passage.text.trim_matches(|c: char| divides_clauses(c) || c.is_whitespace()).to_owned();
     let mut clean = true;
     if let Some(rest) = LEADING.iter().find_map(|word| text.strip_prefix(word)) {
@@ -180,27 +184,7 @@ fn trimmed(mut passage: Passage) -> Option<(Passage, bool)> {
         clean = false;
     }
     let words = text.chars().any(|c| is_han(c) || c.is_alphanumeric());
-    let pointing = POINTING.iter().any(|word| text.starts_with(word))
-        || matches!(
-            text.as_str(),
-            "多" | "一些"
-                | "各"
-                | "许多"
-                | "是"
-                | "的"
-                | "有"
-                | "和"
-                | "在"
-                | "也"
-                | "都"
-                | "就"
-                | "等"
-                | "而"
-                | "又"
-                | "之"
-                | "于"
-                | "与"
-        );
+    let pointing = POINTING.iter().any(|word| text.starts_with(word)) || EMPTY.contains(&text.as_str());
     let announcing =
         ["以下", "如下", "下列", "上述", "几点", "几个", "几种", "几方面"].iter().any(|word| text.contains(word));
     let open = text.matches(['(', '（']).count() == text.matches([')', '）']).count();

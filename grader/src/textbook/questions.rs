@@ -65,12 +65,17 @@ static PATTERNS: LazyLock<[Regex; 8]> = LazyLock::new(|| {
 
 /// The number of a question of this style at the start of the line, and the length of what printed it, in bytes.
 fn number(style: Style, text: &str) -> Option<(u32, usize)> {
+    number_before(style, text, false)
+}
+
+/// As [`number`]; with `next`, a digit may follow, since the number is the one that is due.
+fn number_before(style: Style, text: &str, next: bool) -> Option<(u32, usize)> {
     let found = PATTERNS[STYLES.iter().position(|other| *other == style)?].captures(text)?;
     let digits = &found[1];
     let number = digits.chars().next().and_then(marker_number).or_else(|| small_number(digits))?;
     let end = found[0].len();
     let behind = &text[end..];
-    if style == Style::Arabic {
+    if style == Style::Arabic && !next {
         // "3.5万" is a quantity; a question may begin with a year.
         let digits = behind.chars().map(fold).take_while(char::is_ascii_digit).count();
         let year = digits == 4 && behind.chars().nth(4).is_some_and(|c| c == '年' || is_space(c));
@@ -140,13 +145,17 @@ fn split_section(lines: &[Line], kind: Option<&'static str>, offset: usize, ques
         let indent = line.text.chars().take_while(|c| is_space(*c) || super::characters::is_invisible(*c)).count();
         let from: usize = line.text.chars().take(indent).map(char::len_utf8).sum();
         let bracket = leading_bracket(&line.text[from..]);
-        let starts = number(style, &line.text[from + bracket..]).and_then(|(number, length)| {
-            // The printed numbers of a later section go on, or start again.
-            let expected = last + 1;
-            let complete = at == 0 || ends_question(&lines[at - 1]);
-            let next = number == expected || (last == 0) || (number > expected && number <= expected + 3 && complete);
-            next.then_some((number, length))
-        });
+        let text = &line.text[from + bracket..];
+        let complete = at == 0 || ends_question(&lines[at - 1]);
+        // The printed numbers of a later section go on, or start again.
+        let expected = last + 1;
+        let follows =
+            |number: u32| number == expected || last == 0 || (number > expected && number <= expected + 3 && complete);
+        let due = || {
+            let ended = at > 0 && lines[at - 1].is_complete();
+            number_before(style, text, true).filter(|(number, _)| ended && *number == expected)
+        };
+        let starts = number(style, text).filter(|(number, _)| follows(*number)).or_else(due);
         if let Some((printed, length)) = starts {
             if last == 0 && printed as usize <= offset {
                 restart = offset;
@@ -251,6 +260,7 @@ mod tests {
 
     #[test]
     fn only_the_next_number_opens_a_question() {
+        assert_eq!(plain("1.甲。\n2.4C指\n2.5亿\n3.丙。"), ["1", "2", "3"]);
         assert_eq!(plain("1.产量为\n3.5吨,亩产\n2.乙有\n(1)甲\n(2)丙\n3.2019年的产量\n"), ["1", "2", "3"]);
     }
 

@@ -38,6 +38,11 @@ impl Noise {
             noise.punctuation_first +=
                 f64::from(u8::from(trimmed.starts_with(|c| ends_sentence(c) || divides_clauses(c) || closes(c))));
             let characters: Vec<char> = trimmed.chars().filter(|c| !is_invisible(*c)).collect();
+            if is_set_wide(trimmed) {
+                continue;
+            }
+            // A kind of space counts once for each line.
+            let before = noise;
             for (at, c) in characters.iter().enumerate().skip(1) {
                 if !is_space(*c) || is_space(characters[at - 1]) {
                     continue;
@@ -53,6 +58,9 @@ impl Noise {
                     &mut noise.before_punctuation
                 } else if divides_clauses(left) {
                     &mut noise.after_divider
+                } else if left == '】' {
+                    // Behind a term that is set apart.
+                    continue;
                 } else if opens(left) || closes(left) || opens(right) || closes(right) {
                     &mut noise.beside_wrapping
                 } else if is_han(left) && is_han(right) {
@@ -62,8 +70,17 @@ impl Noise {
                 };
                 *kind += 1.0;
             }
+            for (now, before) in [
+                (&mut noise.between_han, before.between_han),
+                (&mut noise.before_punctuation, before.before_punctuation),
+                (&mut noise.after_divider, before.after_divider),
+                (&mut noise.beside_wrapping, before.beside_wrapping),
+                (&mut noise.wide_beside_latin, before.wide_beside_latin),
+            ] {
+                *now = now.min(before + 1.0);
+            }
         }
-        let count = f64::max(count, 20.0);
+        let count = f64::max(count, 40.0);
         for rate in [
             &mut noise.between_han,
             &mut noise.before_punctuation,
@@ -78,4 +95,11 @@ impl Noise {
         }
         noise
     }
+}
+
+/// Whether the line is a title whose characters print sets apart.
+fn is_set_wide(line: &str) -> bool {
+    let words: Vec<&str> = line.split(is_space).filter(|word| !word.is_empty()).collect();
+    let single = words.iter().filter(|word| word.chars().count() == 1).count();
+    single >= 3 && single * 3 >= words.len() * 2
 }

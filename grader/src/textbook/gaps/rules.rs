@@ -196,7 +196,11 @@ fn between(l: char, r: char, run: Run, context: &Context<'_>) -> Option<Certaint
     if matches!(r, '%' | '％' | '‰' | '℃' | '°') && is_han(l) {
         return Some(Sure);
     }
-    if is_latin(l) || is_latin(r) || matches!(l, '%' | '％') {
+    // Brackets around Latin words and behind the names of functions go with them.
+    let inside = |at: Option<usize>| at.and_then(|at| context.tokens.get(at)).and_then(Token::character);
+    let latin_bracket = closes(l) && inside(context.start.checked_sub(2)).is_some_and(|c| is_latin(c) || opens(c))
+        || opens(r) && inside(Some(context.at + 1)).is_some_and(is_latin);
+    if is_latin(l) || is_latin(r) || matches!(l, '%' | '％') || latin_bracket {
         let wide = run.width >= 2 && !run.line_end && !(stop(l) && run.width < 3);
         return if wide { unless(noise.wide_beside_latin, Likely) } else { Some(Unlikely) };
     }

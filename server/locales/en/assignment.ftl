@@ -66,6 +66,7 @@ assignment-project-rule = One hand-in for the whole class, by an operator.
 assignment-project-operators = Operators: { $names }.
 assignment-project-no-operators = The class has no operator yet; ask your teacher.
 assignment-project-handed-in = { $name } handed this in for the class at { $at }.
+assignment-sentence-separator = {" "}
 assignment-list-separator = {", "}
 
 assignment-preview = This is what students see. Nothing can be answered here and nothing is recorded.

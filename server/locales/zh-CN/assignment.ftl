@@ -63,6 +63,7 @@ assignment-project-rule = 全班交一份，由运营同学来交。
 assignment-project-operators = 本班运营：{ $names }。
 assignment-project-no-operators = 本班还没有运营，请老师先指定。
 assignment-project-handed-in = { $name }已于 { $at } 替全班交了这一题。
+assignment-sentence-separator = {""}
 assignment-list-separator = 、
 
 assignment-preview = 这是学生看到的样子。预览时不能作答，也不会留下任何记录。

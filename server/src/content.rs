@@ -167,7 +167,12 @@ impl Chapter {
 
     /// Whether the page has a place of this name that reading can be resumed at.
     pub fn has_anchor(&self, anchor: &str) -> bool {
-        !anchor.is_empty() && (self.section(anchor).is_some() || (anchor == "exercises" && self.exercises.is_some()))
+        match anchor {
+            "" => false,
+            "notes" => !self.footnotes.is_empty(),
+            "exercises" => self.exercises.is_some(),
+            anchor => self.section(anchor).is_some(),
+        }
     }
 
     /// The address of the chapter's page.

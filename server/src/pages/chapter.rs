@@ -219,10 +219,8 @@ pub async fn assignment(
     });
     Ok(match wanted {
         Some(assignment) => Redirect::to(&format!("/assignments/{}", assignment.id)).into_response(),
-        None => {
-            let address = format!("{}#exercises", found.address());
-            Notice::info(Message::new("chapter-no-assignment")).redirect(&address)
-        }
+        // The notice stands at the top of the page.
+        None => Notice::info(Message::new("chapter-no-assignment")).redirect(&found.address()),
     })
 }
 

@@ -93,7 +93,8 @@ fn numbered(number: Option<&str>, title: &str) -> String {
 
 /// How far the reader came, in per cent of the sections.
 fn progress(chapter: &Chapter, position: &Position) -> usize {
-    if position.anchor == "exercises" {
+    // Behind all sections.
+    if matches!(position.anchor.as_str(), "notes" | "exercises") {
         return 100;
     }
     let index = chapter.sections.iter().position(|section| section.anchor == position.anchor);

@@ -7,10 +7,20 @@ use chrono::TimeDelta;
 use server::auth;
 use server::store::person;
 use server::store::token::{self, NewToken};
-use tests::both;
+use tests::{Classroom, Site, both};
 
 use crate::assignment::{SOURCE, rules};
 use crate::gradebook::{RIGHT, hand_in};
+
+/// A token of the teacher, good for a day.
+fn new(site: &Site, class: &Classroom) -> NewToken {
+    NewToken {
+        token_hash: Vec::new(),
+        person_id: class.teacher.id,
+        label: "test".into(),
+        expires_at: site.app.clock.now() + TimeDelta::days(1),
+    }
+}
 
 both!(marks_leave_as_csv_xlsx_and_json, |site| {
     let class = site.classroom(3).await;
@@ -61,13 +71,8 @@ both!(marks_leave_as_csv_xlsx_and_json, |site| {
     teacher.get(&base).await.expect(422);
 
     let secret = auth::new_token();
-    let new = NewToken {
-        token_hash: auth::token_hash(&secret),
-        person_id: class.teacher.id,
-        label: "test".into(),
-        expires_at: site.app.clock.now() + TimeDelta::days(1),
-    };
-    token::create(&site.app.db, new, site.app.clock.now()).await.expect("a token");
+    let own = NewToken { token_hash: auth::token_hash(&secret), ..new(&site, &class) };
+    token::create(&site.app.db, own, site.app.clock.now()).await.expect("a token");
     let program = site.visitor().with_header("authorization", &format!("Bearer {secret}"));
     let api = format!("/api/v1/classes/{}/marks", class.class.id);
     let value = program.get(&api).await.expect(200).value();
@@ -75,6 +80,11 @@ both!(marks_leave_as_csv_xlsx_and_json, |site| {
     assert_eq!(value["students"][1]["marks"][0]["points"], "0.333333");
     assert_eq!(value["students"][2]["marks"][0]["state"], "not-started");
     assert!(value["students"][2]["marks"][0]["points"].is_null());
+    let student = NewToken { token_hash: auth::token_hash("student"), person_id: class.students[0].id, ..new(&site, &class) };
+    token::create(&site.app.db, student, site.app.clock.now()).await.expect("a token");
+    let stranger = site.visitor().with_header("authorization", "Bearer student");
+    stranger.get(&api).await.expect(403);
+    site.visitor().get(&api).await.expect(401);
     let file = program.get(&format!("{api}?format=csv&assignment={id}")).await.expect(200);
     assert!(file.text().contains("0.333333"));
     program.get(&format!("{api}?assignment={}", class.teacher.id)).await.expect(404);

@@ -75,7 +75,7 @@ macro_rules! rows {
                 query.push_values(part.iter(), |mut $row, $value| {
                     $bind;
                 });
-                query.build().execute(c).await
+                query.build().execute(c).await.map(|_| ())
             })?;
         }
     };

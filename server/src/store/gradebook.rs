@@ -292,8 +292,9 @@ async fn essays(db: &Db, class_id: Uuid) -> Result<HashMap<Uuid, Essays>> {
 async fn reviews(db: &Db, class_id: Uuid) -> Result<HashMap<Uuid, i64>> {
     let rows: Vec<(Uuid, i64)> = on!(db, |c| sqlx::query_as(
         "select n.attempt_id, count(*) from answer n
-         join blank b on b.id = n.blank_id
-         where n.class_id = $1 and n.verdict = 'review' and b.removed_at is null
+         join blank b on b.id = n.blank_id and b.removed_at is null
+         join question q on q.id = b.question_id and q.removed_at is null
+         where n.class_id = $1 and n.verdict = 'review'
            and not exists (select 1 from override o where o.attempt_id = n.attempt_id and o.blank_id = n.blank_id)
          group by n.attempt_id",
     )

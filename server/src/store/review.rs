@@ -390,14 +390,17 @@ pub struct Affected {
     pub name: String,
     /// Which attempt.
     pub number: i64,
+    /// The blank it stands in.
+    pub blank_id: Uuid,
     /// Points that the answer has now, changes by hand included.
     pub points: i64,
 }
 
 /// Whose answers a decision was about, and what they have now.
 pub async fn affected(db: &Db, class_id: Uuid, decision: Uuid) -> Result<Vec<Affected>> {
-    Ok(on!(db, |c| sqlx::query_as(
-        "select q.assignment_id, t.person_id, p.name, t.number, coalesce(o.points, n.points) as points
+    let blanks = same_group(db, class_id, decision).await?;
+    let affected: Vec<Affected> = on!(db, |c| sqlx::query_as(
+        "select q.assignment_id, t.person_id, p.name, t.number, w.id as blank_id, coalesce(o.points, n.points) as points
          from decision d
          join blank b on b.id = d.blank_id
          join question q on q.id = b.question_id
@@ -415,5 +418,30 @@ pub async fn affected(db: &Db, class_id: Uuid, decision: Uuid) -> Result<Vec<Aff
     .bind(decision)
     .bind(class_id)
     .fetch_all(c)
-    .await)?)
+    .await)?;
+    Ok(affected.into_iter().filter(|affected| blanks.contains(&affected.blank_id)).collect())
+}
+
+/// The blank a decision is about, and those of its order-free group: equal answers may stand in any of them.
+async fn same_group(db: &Db, class_id: Uuid, decision: Uuid) -> Result<Vec<Uuid>> {
+    let rows: Vec<(Uuid, Uuid, String)> = on!(db, |c| sqlx::query_as(
+        "select d.blank_id, b.id, k.spec
+         from decision d
+         join blank t on t.id = d.blank_id
+         join blank b on b.question_id = t.question_id
+         join blank_key k on k.blank_id = b.id and k.version = b.key_version
+         where d.id = $1 and d.class_id = $2",
+    )
+    .bind(decision)
+    .bind(class_id)
+    .fetch_all(c)
+    .await)?;
+    let mut groups: Vec<(Uuid, Option<String>)> = Vec::with_capacity(rows.len());
+    for (_, blank, spec) in &rows {
+        groups.push((*blank, read(spec)?.group));
+    }
+    let target = rows.first().map(|(target, _, _)| *target);
+    let group = groups.iter().find(|(blank, _)| Some(*blank) == target).and_then(|(_, group)| group.clone());
+    let belongs = |(blank, own): &(Uuid, Option<String>)| Some(*blank) == target || (group.is_some() && *own == group);
+    Ok(groups.iter().filter(|&entry| belongs(entry)).map(|(blank, _)| *blank).collect())
 }

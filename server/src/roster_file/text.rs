@@ -49,8 +49,9 @@ fn wide_encoding(bytes: &[u8]) -> Option<&'static Encoding> {
     let zeros = |parity: usize| sample.iter().skip(parity).step_by(2).filter(|byte| **byte == 0).count();
     let many = sample.len() / 8;
     match (zeros(0), zeros(1)) {
-        (0, odd) if odd > many => Some(UTF_16LE),
-        (even, 0) if even > many => Some(UTF_16BE),
+        // A Chinese character may have a zero byte too, seldom.
+        (even, odd) if odd > many && odd > 4 * even => Some(UTF_16LE),
+        (even, odd) if even > many && even > 4 * odd => Some(UTF_16BE),
         _ => None,
     }
 }

@@ -218,14 +218,14 @@ pub async fn change_password(
     .await
 }
 
-/// People whose login or name contains a text, by role and login; `skip` and `take` page through them.
+/// People whose login or name contains a text, administrators first, then teachers, then students; `skip` and `take` page through them.
 pub async fn list(db: &Db, role: Option<Role>, query: &str, skip: i64, take: i64) -> Result<Vec<Listed>> {
     Ok(on!(db, |c| sqlx::query_as(
         "select p.id, p.login, p.name, p.role, p.password_hash is not null as activated, p.disabled_at,
                 (select count(*) from membership m where m.person_id = p.id and m.left_at is null) as classes
          from person p
          where ($1 = '' or p.role = $1) and (p.login like $2 escape '\\' or lower(p.name) like $2 escape '\\')
-         order by p.role, p.login limit $3 offset $4",
+         order by case p.role when 'administrator' then 0 when 'teacher' then 1 else 2 end, p.login limit $3 offset $4",
     )
     .bind(role.map_or("", Role::name))
     .bind(containing(query))

@@ -30,7 +30,7 @@ const LAST: u32 = 0x9FFF;
 const COUNT: usize = (LAST - FIRST + 1) as usize;
 
 /// Numerals and multipliers as they stand after conversion to simplified characters.
-const NUMERALS: &str = "零一二三四五六七八九十百千万亿两廿卅壹贰叁肆伍陆柒捌玖拾佰仟半";
+const NUMERALS: &str = "零一二三四五六七八九十百千万亿两俩仨廿卅壹贰叁肆伍陆柒捌玖拾佰仟半";
 /// Traditional numerals, so that the conversion runs for them too.
 const TRADITIONAL_NUMERALS: &str = "兩億萬貳參陸";
 

@@ -62,6 +62,13 @@ pub(super) fn gloss_or_list(key: &Key, text: &Text) -> Outcome {
     let found: SmallVec<[Option<Outcome>; 8]> = parts.iter().map(|part| accepts(part)).collect();
     let Some(one) = found.iter().flatten().next() else { return Outcome::of(Finding::Different) };
     let all = found.iter().all(Option::is_some);
+    // 4条/月 names no second number.
+    let counts = key.alternatives.iter().any(|accepted| !accepted.readings.is_empty());
+    let rival = |part: &[char]| !counts || Text::part(part, text.steps).has_number;
+    let rivals = found.iter().zip(&parts).any(|(found, part)| found.is_none() && rival(part));
+    if !all && !rivals {
+        return Outcome { finding: Finding::Similar(Resemblance::Added), credit: Share::NONE, ..*one };
+    }
     if !all && (form.iter().any(choice) || parts.len() > 2) {
         return Outcome { finding: Finding::Several, credit: Share::NONE, ..*one };
     }

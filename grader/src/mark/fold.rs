@@ -152,8 +152,7 @@ fn fold_other(character: char, out: &mut Chars, seen: &mut Seen) {
         }
         _ => match punctuation::ascii_form(character) {
             Some(form) => {
-                let wide_ascii = ('\u{FF01}'..='\u{FF5E}').contains(&character);
-                seen.mark(if wide_ascii { Steps::WIDTH | Steps::PUNCTUATION } else { Steps::PUNCTUATION });
+                seen.mark(Steps::PUNCTUATION);
                 seen.punctuation = true;
                 out.extend(form.chars());
             }

@@ -164,7 +164,8 @@ fn token(characters: &[char], at: usize) -> Option<(Token, usize)> {
         (_, Some(power)) => Token::Big(power),
         _ if character == '廿' => Token::Digit(2),
         _ if character == '卅' => Token::Digit(3),
-        _ if character == '两' => Token::Digit(2),
+        _ if matches!(character, '两' | '俩') => Token::Digit(2),
+        _ if character == '仨' => Token::Digit(3),
         _ => return None,
     };
     Some((token, at + 1))

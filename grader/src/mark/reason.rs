@@ -248,8 +248,10 @@ impl Reason {
             Reason::Equal { steps, .. } if steps.is_empty() => message::text(language, "mark-same"),
             Reason::Equal { steps, .. } => {
                 let separator = message::text(language, "mark-step-separator");
+                // What wraps an answer is punctuation too; once is enough.
+                let said = steps.names().filter(|name| *name != "punctuation" || !steps.has(Steps::WRAPPING));
                 let names: Vec<String> =
-                    steps.names().map(|name| message::text(language, &format!("mark-step-{name}"))).collect();
+                    said.map(|name| message::text(language, &format!("mark-step-{name}"))).collect();
                 message::text_with(language, "mark-equal-steps", &[("steps", &names.join(&separator))])
             }
             Reason::Decided { share } => match *share {

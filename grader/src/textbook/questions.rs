@@ -106,7 +106,7 @@ pub(super) fn split(lines: &[Line]) -> Vec<RawQuestion> {
             offset = questions.last().and_then(|question| question.number.parse().ok()).unwrap_or(offset);
         }
         if let Some(line) = lines.get(end) {
-            kind = headings::exercise_kind(line.trimmed()).or(kind.filter(|_| false));
+            kind = headings::exercise_kind(line.trimmed());
         }
         start = end + 1;
     }

@@ -50,13 +50,14 @@ fn keyed(exercise: &Exercise) -> Question {
 
 /// The question's text with the punctuation of an editor; blanks count as Chinese characters.
 fn typeset(text: &str) -> String {
-    const BLANK: char = '\u{3007}';
+    // Unassigned among the Chinese characters, so that no text has it.
+    const BLANK: char = '\u{3fffd}';
     let found = segments(text);
     let mut plain = String::new();
     let mut blanks = Vec::new();
     for segment in &found {
         match segment {
-            Segment::Text(words) => plain.push_str(&words.replace(BLANK, "○")),
+            Segment::Text(words) => plain.push_str(&words.replace(BLANK, "")),
             Segment::Blank(number) => {
                 plain.push(BLANK);
                 blanks.push(*number);
@@ -214,4 +215,14 @@ fn scalar(value: &str) -> String {
     let escaped: String =
         value.chars().filter(|c| !c.is_control()).collect::<String>().replace('\\', "\\\\").replace('"', "\\\"");
     format!("\"{escaped}\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_is_set_in_type_around_its_blanks() {
+        assert_eq!(typeset("二〇二六年,{1},{2}(占{3}%):见a,b {{x}}"), "二〇二六年，{1}，{2}（占{3}%）：见a,b {{x}}");
+    }
 }

@@ -1,6 +1,8 @@
-//! Attempts: what a student handed in and what it earned. Handing in is in [`hand_in`], the bell in [`bell`].
+//! Attempts: what a student handed in and what it earned. Handing in is in [`hand_in`], the bell in [`bell`], texts and the
+//! class's projects in [`essay`].
 
 pub mod bell;
+pub mod essay;
 pub mod hand_in;
 
 use chrono::{DateTime, Utc};
@@ -13,6 +15,7 @@ use crate::error::{Error, Result};
 use crate::marks::Earned;
 use crate::{execute, on, on_tx};
 
+pub use essay::{Essay, ProjectHandIn, essays, operators, projects_of_class, projects_of_person};
 pub use hand_in::{HandIn, HandedIn, Text, hand_in};
 
 /// One student's try at an assignment.
@@ -180,101 +183,6 @@ pub async fn answers(db: &Db, attempt: Uuid) -> Result<Vec<Answer>> {
          where a.attempt_id = $1",
     )
     .bind(attempt)
-    .fetch_all(c)
-    .await)?)
-}
-
-/// A text as handed in, with the mark in force.
-#[derive(Clone, Debug, FromRow)]
-pub struct Essay {
-    /// Question.
-    pub question_id: Uuid,
-    /// As written.
-    pub text: String,
-    /// The attempt in which exactly this was first handed in; marks belong to that one.
-    pub origin: Uuid,
-    /// Points given, before the late rule; `None`: waiting for the teacher.
-    pub points: Option<i64>,
-    /// What the teacher wrote beside it.
-    pub comment: Option<String>,
-}
-
-/// The texts of an attempt.
-pub async fn essays(db: &Db, attempt: Uuid) -> Result<Vec<Essay>> {
-    Ok(on!(db, |c| sqlx::query_as(
-        "select e.question_id, e.text, e.origin, m.points, m.comment
-         from essay e
-         left join mark m on m.id = (
-             select x.id from mark x where x.attempt_id = e.origin and x.question_id = e.question_id
-             order by x.marked_at desc, x.id desc limit 1)
-         where e.attempt_id = $1",
-    )
-    .bind(attempt)
-    .fetch_all(c)
-    .await)?)
-}
-
-/// The one hand-in of a project for the class.
-#[derive(Clone, Debug, FromRow)]
-pub struct ProjectHandIn {
-    /// Question.
-    pub question_id: Uuid,
-    /// Its assignment.
-    pub assignment_id: Uuid,
-    /// The attempt that holds text and attachments.
-    pub attempt_id: Uuid,
-    /// Who handed it in for the class.
-    pub handed_in_by: Uuid,
-    /// Their name.
-    pub name: String,
-    /// When.
-    pub handed_in_at: DateTime<Utc>,
-    /// Points given; `None`: waiting for the teacher.
-    pub points: Option<i64>,
-    /// What the teacher wrote beside it.
-    pub comment: Option<String>,
-}
-
-macro_rules! project_sql {
-    ($rest:literal) => {
-        concat!(
-            "select h.question_id, q.assignment_id, h.attempt_id, h.handed_in_by, p.name, h.handed_in_at, m.points, m.comment
-             from project_hand_in h
-             join question q on q.id = h.question_id
-             join person p on p.id = h.handed_in_by
-             left join essay e on e.attempt_id = h.attempt_id and e.question_id = h.question_id
-             left join mark m on m.id = (
-                 select x.id from mark x where x.attempt_id = e.origin and x.question_id = h.question_id
-                 order by x.marked_at desc, x.id desc limit 1) ",
-            $rest
-        )
-    };
-}
-
-/// The projects that were handed in, in all classes a person is in; each holds for everybody in its class.
-pub async fn projects_of_person(db: &Db, person: Uuid) -> Result<Vec<ProjectHandIn>> {
-    Ok(on!(db, |c| sqlx::query_as(project_sql!(
-        "where h.class_id in (select s.class_id from membership s where s.person_id = $1 and s.left_at is null)"
-    ))
-    .bind(person)
-    .fetch_all(c)
-    .await)?)
-}
-
-/// The projects that a class handed in.
-pub async fn projects_of_class(db: &Db, class: Uuid) -> Result<Vec<ProjectHandIn>> {
-    Ok(on!(db, |c| sqlx::query_as(project_sql!("where h.class_id = $1")).bind(class).fetch_all(c).await)?)
-}
-
-/// Who holds the post of operator in a class, by name.
-pub async fn operators(db: &Db, class: Uuid) -> Result<Vec<(Uuid, String)>> {
-    Ok(on!(db, |c| sqlx::query_as(
-        "select p.id, p.name from post o
-         join membership m on m.class_id = o.class_id and m.person_id = o.person_id and m.left_at is null
-         join person p on p.id = o.person_id
-         where o.class_id = $1 and o.post = 'operator' order by p.name, p.id",
-    )
-    .bind(class)
     .fetch_all(c)
     .await)?)
 }

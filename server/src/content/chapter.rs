@@ -120,7 +120,7 @@ fn count_characters(text: &str) -> usize {
     let mut count = 0;
     let mut in_word = false;
     for c in text.chars() {
-        let is_letter = c.is_alphanumeric() && !is_wide(c);
+        let is_letter = !is_wide(c) && c.is_alphanumeric();
         if is_wide(c) || (is_letter && !in_word) {
             count += 1;
         }

@@ -19,8 +19,8 @@ use crate::address::ClientAddress;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::i18n::{self, Language};
-use crate::store::class::{self, Class, Membership};
 use crate::local_access;
+use crate::store::class::{self, Class, Membership};
 use crate::store::person::{Actor, Person, Role};
 use crate::store::{person, session, token};
 
@@ -145,7 +145,9 @@ async fn find_visitor(app: &App, parts: &Parts) -> Result<Visitor> {
     let is_api = parts.uri.path().starts_with("/api/");
     let (person, session) = if is_api {
         match bearer_token(headers) {
-            Some(sent) if local_access::is_local(&token_hash(sent)) => (person::first_administrator(&app.db).await?, None),
+            Some(sent) if local_access::is_local(&token_hash(sent)) => {
+                (person::first_administrator(&app.db).await?, None)
+            }
             Some(sent) => (token::find(&app.db, &token_hash(sent), now).await?, None),
             None => (None, None),
         }
@@ -295,11 +297,7 @@ pub async fn in_class(app: &App, person: Person, class_id: Uuid) -> Result<Class
 /// The id that a segment of the address holds; what is no id names nothing.
 pub async fn path_id<S: Send + Sync>(parts: &mut Parts, state: &S, name: &str) -> Result<Uuid> {
     let params = RawPathParams::from_request_parts(parts, state).await.map_err(|_| Error::NotFound)?;
-    params
-        .iter()
-        .find(|(key, _)| *key == name)
-        .and_then(|(_, value)| value.parse().ok())
-        .ok_or(Error::NotFound)
+    params.iter().find(|(key, _)| *key == name).and_then(|(_, value)| value.parse().ok()).ok_or(Error::NotFound)
 }
 
 /// How long a session lives: (after last use, at most), by role. A shared phone in a dormitory is not a bank,

@@ -55,11 +55,7 @@ fn user_agent(headers: &HeaderMap) -> String {
 impl Caller {
     /// A try to get in as `login`, for the limits.
     pub fn trying(&self, login: &str) -> Try {
-        Try {
-            login: login.to_owned(),
-            network: self.address.network(),
-            device: self.device.as_deref().map(token_hash),
-        }
+        Try { login: login.to_owned(), network: self.address.network(), device: self.device.as_deref().map(token_hash) }
     }
 
     /// A new session for a person on this browser, and the cookies that go with it. The token is new at every sign-in.
@@ -154,7 +150,17 @@ mod tests {
         for own in ["/", "/classes/1?x=1", "/assignments/018f#top"] {
             assert_eq!(own_path(own), own);
         }
-        for foreign in ["", "//evil.example", "/\\evil.example", "https://evil.example", "evil", "/a\r\nSet-Cookie: x=1", "/\t/evil", "javascript:alert(1)", "/a\\b"] {
+        for foreign in [
+            "",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "evil",
+            "/a\r\nSet-Cookie: x=1",
+            "/\t/evil",
+            "javascript:alert(1)",
+            "/a\\b",
+        ] {
             assert_eq!(own_path(foreign), "/", "{foreign:?}");
         }
     }

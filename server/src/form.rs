@@ -71,6 +71,8 @@ fn refusal(status: axum::http::StatusCode, cause: &str) -> Error {
     match status.as_u16() {
         413 => Error::TooLarge(Message::new("account-body-too-large")),
         // Which field is wrong is the programmer's business; a page of ours never sends such a body.
-        _ => Error::Invalid(Message::new("account-body-malformed").with("cause", cause.chars().take(200).collect::<String>())),
+        _ => Error::Invalid(
+            Message::new("account-body-malformed").with("cause", cause.chars().take(200).collect::<String>()),
+        ),
     }
 }

@@ -136,7 +136,8 @@ pub fn check(password: &str, words: &[&str]) -> Result<(), Message> {
 /// One character again and again, a short piece repeated, or a run up or down the alphabet or the digits.
 fn is_pattern(password: &str) -> bool {
     let characters: Vec<char> = password.chars().collect();
-    let repeats = |unit: usize| characters.iter().enumerate().all(|(at, character)| *character == characters[at % unit]);
+    let repeats =
+        |unit: usize| characters.iter().enumerate().all(|(at, character)| *character == characters[at % unit]);
     let runs = |step: i64| {
         characters.windows(2).all(|pair| {
             let difference = i64::from(u32::from(pair[1])) - i64::from(u32::from(pair[0]));
@@ -165,7 +166,17 @@ mod tests {
 
     #[test]
     fn what_everybody_guesses_is_refused() {
-        for common in ["12345678", "Password1", "aaaaaaaa", "abababab", "87654321", "1234567890", "ｐａｓｓｗｏｒｄ", "woaini1314", "abcdefgh"] {
+        for common in [
+            "12345678",
+            "Password1",
+            "aaaaaaaa",
+            "abababab",
+            "87654321",
+            "1234567890",
+            "ｐａｓｓｗｏｒｄ",
+            "woaini1314",
+            "abcdefgh",
+        ] {
             assert_eq!(refused(common, &[]).as_deref(), Some("account-password-common"), "{common}");
         }
         assert!(COMMON.len() >= 300, "the list has {} entries", COMMON.len());

@@ -50,7 +50,11 @@ mod tests {
         let code = QrCode::with_error_correction_level(text, EcLevel::M).unwrap();
         let dark = code.to_colors().iter().filter(|color| **color == Color::Dark).count();
         let svg = element(text).unwrap();
-        let drawn: usize = svg.split('h').skip(1).filter_map(|part| part.split_once("v1").and_then(|(run, _)| run.parse::<usize>().ok())).sum();
+        let drawn: usize = svg
+            .split('h')
+            .skip(1)
+            .filter_map(|part| part.split_once("v1").and_then(|(run, _)| run.parse::<usize>().ok()))
+            .sum();
         assert_eq!(drawn, dark);
         assert!(!svg.contains("style"));
     }

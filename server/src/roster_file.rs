@@ -137,7 +137,14 @@ fn take(file: &mut RosterFile, seen: &mut HashMap<String, usize>, row: u32, numb
         Some(Problem::new(row, "roster-problem-no-name", &[("number", &number)]))
     } else {
         check_number(&number).or_else(|| check_name(&name)).map(|code| {
-            Problem::new(row, code, &[("number", &number.chars().take(40).collect::<String>()), ("name", &name.chars().take(40).collect::<String>())])
+            Problem::new(
+                row,
+                code,
+                &[
+                    ("number", &number.chars().take(40).collect::<String>()),
+                    ("name", &name.chars().take(40).collect::<String>()),
+                ],
+            )
         })
     };
     if let Some(problem) = problem {
@@ -155,7 +162,8 @@ fn take(file: &mut RosterFile, seen: &mut HashMap<String, usize>, row: u32, numb
             let problem = if first.name == name {
                 Problem::new(row, "roster-problem-repeated", &[("number", &number), ("first", &first_row)]).harmless()
             } else {
-                let arguments = [("number", number.as_str()), ("first", &first_row), ("name", &name), ("other", &first.name)];
+                let arguments =
+                    [("number", number.as_str()), ("first", &first_row), ("name", &name), ("other", &first.name)];
                 Problem::new(row, "roster-problem-two-names", &arguments)
             };
             file.problems.push(problem);
@@ -165,7 +173,8 @@ fn take(file: &mut RosterFile, seen: &mut HashMap<String, usize>, row: u32, numb
 
 /// A number as it is kept: half width, without spaces, without the apostrophe that marks text in spreadsheets.
 pub fn clean_number(text: &str) -> String {
-    let number: String = text.nfkc().filter(|character| !character.is_whitespace() && !is_invisible(*character)).collect();
+    let number: String =
+        text.nfkc().filter(|character| !character.is_whitespace() && !is_invisible(*character)).collect();
     number.trim_start_matches(['\'', '’']).to_owned()
 }
 
@@ -186,7 +195,8 @@ pub fn check_number(number: &str) -> Option<&'static str> {
     if is_scientific {
         return Some("roster-problem-scientific");
     }
-    let fits = number.chars().all(|character| character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '.'));
+    let fits =
+        number.chars().all(|character| character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '.'));
     (!fits || number.is_empty() || number.len() > LONGEST_NUMBER).then_some("roster-problem-bad-number")
 }
 

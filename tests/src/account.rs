@@ -227,7 +227,9 @@ both!(the_administrators_pages_are_theirs, |site| {
     }
     let boss = site.person(Role::Administrator, "boss", "管理员").await;
     let admin = site.signed_in(&boss).await;
-    for path in ["/", "/admin", "/admin/people?query=%25&role=student", "/admin/classes", "/admin/audit?page=2", "/classes"] {
+    for path in
+        ["/", "/admin", "/admin/people?query=%25&role=student", "/admin/classes", "/admin/audit?page=2", "/classes"]
+    {
         admin.get(path).await.expect(200);
     }
 });

@@ -16,7 +16,8 @@ async fn teacher(site: &Site, room: &Classroom) -> Client {
 
 both!(a_teacher_founds_changes_and_archives_a_class, |site| {
     let (_, client) = site.teacher("teacher").await;
-    let wrong = [("name", " "), ("term", "2026 秋"), ("course", "no-such"), ("join_rule", "roster"), ("time_zone", "Mars")];
+    let wrong =
+        [("name", " "), ("term", "2026 秋"), ("course", "no-such"), ("join_rule", "roster"), ("time_zone", "Mars")];
     let page = client.post("/classes", &wrong).await.expect(422).text();
     assert!(page.contains("没有这门课程") && page.contains("不认识这个时区") && page.contains("2026 秋"), "{page}");
     let right = [
@@ -48,13 +49,29 @@ both!(another_class_does_not_exist, |site| {
     let (one, two) = (site.classroom(2).await, site.classroom(2).await);
     let pages = ["", "/roster", "/settings", "/join.svg"];
     let forms = [
-        "/settings", "/code", "/archive", "/restore", "/teachers", "/posts", "/posts/take", "/roster/students", "/roster/slips",
+        "/settings",
+        "/code",
+        "/archive",
+        "/restore",
+        "/teachers",
+        "/posts",
+        "/posts/take",
+        "/roster/students",
+        "/roster/slips",
     ];
     let of_student = ["rename", "leave", "return", "transfer"];
     let victim = one.students[0].id.to_string();
     let fields = [
-        ("person", victim.as_str()), ("post", "operator"), ("name", "x"), ("login", "x"), ("number", "7"), ("term", "t"),
-        ("course", "network-marketing"), ("join_rule", "open"), ("time_zone", "UTC"), ("to", "x"),
+        ("person", victim.as_str()),
+        ("post", "operator"),
+        ("name", "x"),
+        ("login", "x"),
+        ("number", "7"),
+        ("term", "t"),
+        ("course", "network-marketing"),
+        ("join_rule", "open"),
+        ("time_zone", "UTC"),
+        ("to", "x"),
     ];
     let strangers = [
         (teacher(&site, &two).await, 404),
@@ -103,7 +120,10 @@ both!(posts_are_given_taken_and_end_with_leaving, |site| {
     let client = teacher(&site, &room).await;
     let student = room.students[0].id;
     let person = student.to_string();
-    for post in [[("person", person.as_str()), ("post", "operator"), ("name", "")], [("person", &person), ("post", "free"), ("name", "学习委员")]] {
+    for post in [
+        [("person", person.as_str()), ("post", "operator"), ("name", "")],
+        [("person", &person), ("post", "free"), ("name", "学习委员")],
+    ] {
         client.post(&format!("{}/posts", base(&room)), &post).await.expect(303);
     }
     let own = site.signed_in(&room.students[0]).await;
@@ -145,7 +165,12 @@ both!(a_student_joins_by_code_number_and_name, |site| {
     visitor.get("/join?code=NOSUCH").await.expect(200);
 
     let join = |number: &str, name: &str, password: &str| {
-        let fields = [("code", code.clone()), ("number", number.to_owned()), ("name", name.to_owned()), ("password", password.to_owned())];
+        let fields = [
+            ("code", code.clone()),
+            ("number", number.to_owned()),
+            ("name", name.to_owned()),
+            ("password", password.to_owned()),
+        ];
         let client = site.visitor();
         async move {
             let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -154,7 +179,8 @@ both!(a_student_joins_by_code_number_and_name, |site| {
     };
     // Wrong name, another's name, unknown number: one and the same answer.
     let mut refusals = Vec::new();
-    for (number, name) in [(first.login.as_str(), "别的名字"), (&first.login, &second.name), ("99999999", "学生 01")] {
+    for (number, name) in [(first.login.as_str(), "别的名字"), (&first.login, &second.name), ("99999999", "学生 01")]
+    {
         let text = join(number, name, PASSWORD).await.0.expect(422).text();
         assert!(text.contains("和名册对不上"), "{text}");
         refusals.push(text.replace(number, "NUMBER").replace(name, "NAME"));
@@ -162,7 +188,8 @@ both!(a_student_joins_by_code_number_and_name, |site| {
     assert!(refusals.windows(2).all(|pair| pair[0] == pair[1]));
     join(&first.login, &first.name, "12345678").await.0.expect(422);
     // Full-width digits and spaces in the name are the same number and name.
-    let wide: String = first.login.chars().map(|digit| char::from_u32(digit as u32 + 0xFEE0).expect("a digit")).collect();
+    let wide: String =
+        first.login.chars().map(|digit| char::from_u32(digit as u32 + 0xFEE0).expect("a digit")).collect();
     let (reply, client) = join(&wide, &first.name.replace(' ', ""), PASSWORD).await;
     assert_eq!(reply.expect(303).location(), base(&room));
     client.get(&base(&room)).await.expect(200);
@@ -203,8 +230,12 @@ both!(names_are_not_guessed_through_the_class_code, |site| {
     let (mut evaluated, client) = (0, site.visitor());
     for guess in 0..40 {
         let name = format!("猜测 {guess}");
-        let fields =
-            [("code", room.class.join_code.as_str()), ("number", &room.students[0].login), ("name", &name), ("password", PASSWORD)];
+        let fields = [
+            ("code", room.class.join_code.as_str()),
+            ("number", &room.students[0].login),
+            ("name", &name),
+            ("password", PASSWORD),
+        ];
         match client.post("/join", &fields).await.status.as_u16() {
             422 => evaluated += 1,
             429 => {}
@@ -233,7 +264,8 @@ both!(slips_let_each_student_in_once, |site| {
     let client = teacher(&site, &room).await;
     let slips = format!("{}/roster/slips", base(&room));
     let page = client.post(&slips, &[]).await.expect(200).text();
-    let codes: Vec<String> = page.split("<code>").skip(1).map(|part| part.split('<').next().expect("a code").to_owned()).collect();
+    let codes: Vec<String> =
+        page.split("<code>").skip(1).map(|part| part.split('<').next().expect("a code").to_owned()).collect();
     assert_eq!(codes.len(), 3);
     assert_eq!(page.matches("<svg class=\"qr-image\"").count(), 3);
     for code in &codes {

@@ -92,14 +92,20 @@ both!(nobody_leaves_unless_the_teacher_ticks_them, |site| {
     import(&client, &room, file.into_bytes(), &[&first.id.to_string()]).await;
     assert!(listed(&site, &room).await.contains(&(first.login.clone(), "学生 一".into(), true)));
     // In a later file they are back.
-    let rows = [(first.login.as_str(), "学生 一"), (&second.login, &second.name), (&third.login, &third.name), ("20269001", "学生 新")];
+    let rows = [
+        (first.login.as_str(), "学生 一"),
+        (&second.login, &second.name),
+        (&third.login, &third.name),
+        ("20269001", "学生 新"),
+    ];
     import(&client, &room, csv(&rows).into_bytes(), &[]).await;
     assert!(listed(&site, &room).await.iter().all(|(.., present)| *present));
 });
 
 both!(a_preview_that_is_out_of_date_is_not_applied, |site| {
     let (room, client) = classroom(&site, 1).await;
-    let address = upload(&client, &room, "a.csv", csv(&[("20269001", "学生 甲")]).into_bytes()).await.expect(303).location();
+    let address =
+        upload(&client, &room, "a.csv", csv(&[("20269001", "学生 甲")]).into_bytes()).await.expect(303).location();
     let page = client.get(&address).await.expect(200).text();
     client.post(&format!("{}/students", base(&room)), &[("number", "20269002"), ("name", "学生 乙")]).await.expect(303);
     let before = listed(&site, &room).await;
@@ -129,7 +135,13 @@ both!(a_mistake_in_row_731_changes_nothing, |site| {
 
 both!(names_that_look_like_formulas_or_markup_stay_names, |site| {
     let (room, client) = classroom(&site, 0).await;
-    let rows = [("1001", "=cmd|' /C calc'!A0"), ("1002", "+学生"), ("1003", "-学生"), ("1004", "@学生"), ("1005", "<script>alert(1)</script>")];
+    let rows = [
+        ("1001", "=cmd|' /C calc'!A0"),
+        ("1002", "+学生"),
+        ("1003", "-学生"),
+        ("1004", "@学生"),
+        ("1005", "<script>alert(1)</script>"),
+    ];
     import(&client, &room, csv(&rows).into_bytes(), &[]).await;
     let names: Vec<String> = listed(&site, &room).await.into_iter().map(|(_, name, _)| name).collect();
     assert_eq!(names, rows.map(|(_, name)| name.to_owned()));
@@ -181,7 +193,12 @@ fn bomb() -> Vec<u8> {
 both!(files_made_to_harm_are_refused_quickly, |site| {
     let (room, client) = classroom(&site, 0).await;
     let mut sparse = Workbook::new();
-    sparse.add_worksheet().write_string(0, 0, "学号").expect("a cell").write_string(1_048_575, 16_383, "x").expect("a cell");
+    sparse
+        .add_worksheet()
+        .write_string(0, 0, "学号")
+        .expect("a cell")
+        .write_string(1_048_575, 16_383, "x")
+        .expect("a cell");
     let sparse = sparse.save_to_buffer().expect("a workbook");
     let cases: [(&str, Vec<u8>, &str); 5] = [
         ("远处的单元格.xlsx", sparse, "20000 行"),
@@ -208,7 +225,8 @@ both!(programs_preview_and_apply_a_roster, |site| {
     let api = format!("/api/v1/classes/{}/roster", room.class.id);
     let file = csv(&[(&room.students[0].login, "学生 一"), ("20269001", "学生 甲")]).into_bytes();
 
-    let preview = program.bytes(Method::POST, &format!("{api}/preview?file_name=a.csv"), file.clone()).await.expect(200).value();
+    let preview =
+        program.bytes(Method::POST, &format!("{api}/preview?file_name=a.csv"), file.clone()).await.expect(200).value();
     assert_eq!(preview["encoding"], "UTF-8");
     assert_eq!(preview["columns"], serde_json::json!({"number": "学号", "name": "姓名"}));
     assert_eq!(preview["added"][0]["number"], "20269001");
@@ -227,13 +245,15 @@ both!(programs_preview_and_apply_a_roster, |site| {
     let stale = apply(&base, "").await.expect(409).value();
     assert_eq!(stale["error"]["code"], "conflict");
     assert!(stale["error"]["message"].as_str().is_some_and(|text| text.is_ascii()), "{stale}");
-    let preview = program.bytes(Method::POST, &format!("{api}/preview?file_name=a.csv"), file.clone()).await.expect(200).value();
+    let preview =
+        program.bytes(Method::POST, &format!("{api}/preview?file_name=a.csv"), file.clone()).await.expect(200).value();
     let base = preview["base"].as_str().expect("a fingerprint").to_owned();
     apply(&base, "&left=20268888").await.expect(422);
     let done = apply(&base, "&left=all").await.expect(200).value();
     assert_eq!((done["left"].as_i64(), done["unchanged"].as_i64()), (Some(1), Some(2)));
 
-    let refused = program.bytes(Method::POST, &format!("{api}/preview?file_name=a.csv"), b"\xFF\xFFx".to_vec()).await.expect(422);
+    let refused =
+        program.bytes(Method::POST, &format!("{api}/preview?file_name=a.csv"), b"\xFF\xFFx".to_vec()).await.expect(422);
     assert!(refused.value()["error"]["request_id"].is_string());
     let (other, _) = classroom(&site, 0).await;
     let foreign = format!("/api/v1/classes/{}/roster/preview?file_name=a.csv", other.class.id);
@@ -245,7 +265,8 @@ both!(two_imports_at_once_do_not_mix, |site| {
     let (room, client) = classroom(&site, 0).await;
     let mut addresses = Vec::new();
     for half in ["甲", "乙"] {
-        let rows: Vec<(String, String)> = (0..200).map(|at| (format!("2024{at:04}"), format!("学生 {half} {at}"))).collect();
+        let rows: Vec<(String, String)> =
+            (0..200).map(|at| (format!("2024{at:04}"), format!("学生 {half} {at}"))).collect();
         let rows: Vec<(&str, &str)> = rows.iter().map(|(number, name)| (number.as_str(), name.as_str())).collect();
         let address = upload(&client, &room, "a.csv", csv(&rows).into_bytes()).await.expect(303).location();
         let page = client.get(&address).await.expect(200).text();
@@ -254,7 +275,8 @@ both!(two_imports_at_once_do_not_mix, |site| {
     let [(one, one_base), (two, two_base)] = &addresses[..] else { panic!("two uploads") };
     let (one_fields, two_fields) = ([("base", one_base.as_str())], [("base", two_base.as_str())]);
     let (first, second) = tokio::join!(client.post(one, &one_fields), client.post(two, &two_fields));
-    let sent_back = [(first, one), (second, two)].into_iter().filter(|(reply, address)| reply.location() == **address).count();
+    let sent_back =
+        [(first, one), (second, two)].into_iter().filter(|(reply, address)| reply.location() == **address).count();
     assert_eq!(sent_back, 1, "exactly one of them was out of date");
     let names = listed(&site, &room).await;
     assert_eq!(names.len(), 200);

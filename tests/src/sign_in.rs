@@ -138,7 +138,8 @@ both!(nothing_tells_whether_a_login_exists, |site| {
     site.person(Role::Student, "never-active", "学生 01").await;
     let mut bodies = Vec::new();
     for login in ["known-login", "never-active", "no-such-one"] {
-        let reply = site.visitor().post("/sign-in", &[("login", login), ("password", "wrong password")]).await.expect(422);
+        let reply =
+            site.visitor().post("/sign-in", &[("login", login), ("password", "wrong password")]).await.expect(422);
         bodies.push(reply.text().replace(login, "LOGIN"));
     }
     assert_eq!(bodies[0], bodies[1]);
@@ -210,7 +211,8 @@ both!(a_token_is_new_at_every_sign_in_and_dead_after_sign_out, |site| {
     let token = |reply: &tests::Reply| {
         let cookies: Vec<String> =
             reply.headers.get_all("set-cookie").iter().map(|value| value.to_str().expect("ASCII").to_owned()).collect();
-        let cookie = cookies.iter().find(|cookie| cookie.starts_with("sid=")).unwrap_or_else(|| panic!("{cookies:?}")).clone();
+        let cookie =
+            cookies.iter().find(|cookie| cookie.starts_with("sid=")).unwrap_or_else(|| panic!("{cookies:?}")).clone();
         for part in ["; HttpOnly", "; SameSite=Lax", "; Path=/"] {
             assert!(cookie.contains(part), "{cookie}");
         }

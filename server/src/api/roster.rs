@@ -172,7 +172,10 @@ pub async fn apply(
 }
 
 async fn read(body: Bytes) -> Result<RosterFile> {
-    tokio::task::spawn_blocking(move || roster_file::read(&body)).await.map_err(Error::internal)?.map_err(Error::Invalid)
+    tokio::task::spawn_blocking(move || roster_file::read(&body))
+        .await
+        .map_err(Error::internal)?
+        .map_err(Error::Invalid)
 }
 
 /// The ids of the missing students who are said to have left.
@@ -188,9 +191,9 @@ async fn leaving(app: &App, class_id: Uuid, file: &RosterFile, left: &str) -> Re
         .map(|number| {
             let login = roster::login_of(number.trim());
             let found = difference.missing.iter().find(|(_, named)| roster::login_of(&named.number) == login);
-            found.map(|(id, _)| *id).ok_or_else(|| {
-                Error::Invalid(Message::new("roster-not-missing").with("number", number.trim()))
-            })
+            found
+                .map(|(id, _)| *id)
+                .ok_or_else(|| Error::Invalid(Message::new("roster-not-missing").with("number", number.trim())))
         })
         .collect()
 }

@@ -79,7 +79,13 @@ pub async fn show(view: View, SignedIn(person): SignedIn, State(app): State<App>
     page(&view, &app, &person, StatusCode::OK, Mistakes::default()).await
 }
 
-async fn page(view: &View, app: &App, person: &person::Person, status: StatusCode, mistakes: Mistakes) -> Result<Response> {
+async fn page(
+    view: &View,
+    app: &App,
+    person: &person::Person,
+    status: StatusCode,
+    mistakes: Mistakes,
+) -> Result<Response> {
     let now = app.clock.now();
     let moment = |at: DateTime<Utc>| Stamp::new(at, DEFAULT_ZONE);
     let sessions = session::list(&app.db, person, now).await?;
@@ -269,7 +275,11 @@ pub async fn create_token(
 }
 
 /// `POST /account/tokens/{token}/revoke`
-pub async fn revoke_token(SignedIn(person): SignedIn, State(app): State<App>, Path(id): Path<String>) -> Result<Response> {
+pub async fn revoke_token(
+    SignedIn(person): SignedIn,
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Response> {
     let id = id.parse().map_err(|_| Error::NotFound)?;
     token::revoke(&app.db, person.id, id).await?;
     Ok(Notice::success(Message::new("account-token-revoked")).redirect("/account"))

@@ -216,13 +216,23 @@ pub async fn link(
 }
 
 /// `POST /admin/people/{person}/disable`
-pub async fn disable(_: Administrator, actor: Actor, State(app): State<App>, Path(id): Path<String>) -> Result<Response> {
+pub async fn disable(
+    _: Administrator,
+    actor: Actor,
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Response> {
     person::set_disabled(&app.db, actor, parse(&id)?, true, app.clock.now()).await?;
     Ok(Notice::success(Message::new("admin-disabled")).redirect("/admin/people"))
 }
 
 /// `POST /admin/people/{person}/enable`
-pub async fn enable(_: Administrator, actor: Actor, State(app): State<App>, Path(id): Path<String>) -> Result<Response> {
+pub async fn enable(
+    _: Administrator,
+    actor: Actor,
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Response> {
     person::set_disabled(&app.db, actor, parse(&id)?, false, app.clock.now()).await?;
     Ok(Notice::success(Message::new("admin-enabled")).redirect("/admin/people"))
 }

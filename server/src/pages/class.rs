@@ -22,8 +22,8 @@ use crate::i18n::Language;
 use crate::moment::Stamp;
 use crate::qr;
 use crate::store::class::{self, Class, Listed, Member};
-use crate::store::post;
 use crate::store::person::Role;
+use crate::store::post;
 use crate::view::View;
 
 /// Classes an administrator sees in one list.

@@ -83,11 +83,12 @@ pub async fn create(view: View, State(app): State<App>, caller: Caller, Form(for
     let name = clean_name(&form.name);
     let asked = sign_in::Try { device: None, ..caller.trying(&format!("join:{number}")) };
     let class = class::by_join_code(&app.db, &form.code).await?;
-    let refused = |status: StatusCode, change: &dyn Fn(&mut JoinPage<'_>, String), message: Message| -> Result<Response> {
-        let mut page = JoinPage::new(&form, class.as_ref());
-        change(&mut page, view.sentence(&message));
-        Ok((status, view.page("join/join.html", "", page)?).into_response())
-    };
+    let refused =
+        |status: StatusCode, change: &dyn Fn(&mut JoinPage<'_>, String), message: Message| -> Result<Response> {
+            let mut page = JoinPage::new(&form, class.as_ref());
+            change(&mut page, view.sentence(&message));
+            Ok((status, view.page("join/join.html", "", page)?).into_response())
+        };
     let invalid = StatusCode::UNPROCESSABLE_ENTITY;
     let Some(found) = &class else {
         return refused(invalid, &|page, text| page.code_error = Some(text), Message::new("join-no-such-class"));

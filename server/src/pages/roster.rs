@@ -153,7 +153,9 @@ pub async fn add(
         },
     };
     match refused {
-        None => Ok(Notice::success(Message::new("roster-added").with("name", form.name.trim())).redirect(&address(&class))),
+        None => {
+            Ok(Notice::success(Message::new("roster-added").with("name", form.name.trim())).redirect(&address(&class)))
+        }
         Some(message) => {
             let mistake = Mistake { add: Some(message), number: form.number, name: form.name, ..Mistake::default() };
             page(&view, &app, &headers, &class, person.id, StatusCode::UNPROCESSABLE_ENTITY, mistake).await

@@ -49,7 +49,8 @@ pub async fn show(view: View, Query(asked): Query<Next>) -> Result<Response> {
 /// `POST /sign-in`
 pub async fn create(view: View, State(app): State<App>, caller: Caller, Form(form): Form<SignIn>) -> Result<Response> {
     let refused = |status: StatusCode, message: Message| -> Result<Response> {
-        let page = SignInPage { login: form.login.trim(), next: own_path(&form.next), error: Some(view.sentence(&message)) };
+        let page =
+            SignInPage { login: form.login.trim(), next: own_path(&form.next), error: Some(view.sentence(&message)) };
         Ok((status, view.page("sign_in/sign_in.html", "", page)?).into_response())
     };
     let known = match entrance::check(&app, caller.trying(&form.login), &form.password).await {

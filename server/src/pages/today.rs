@@ -9,9 +9,9 @@ use crate::app::App;
 use crate::error::{Message, Result};
 use crate::moment::Stamp;
 use crate::pages::course::Resume;
-use crate::store::{class, reading};
 use crate::store::person::{Person, Role};
 use crate::store::today::{self, Due};
+use crate::store::{class, reading};
 use crate::view::View;
 
 #[derive(Serialize)]
@@ -78,10 +78,8 @@ pub async fn show(view: View, State(app): State<App>) -> Result<Html<String>> {
 async fn student(view: &View, app: &App, person: &Person) -> Result<Html<String>> {
     let now = app.clock.now();
     let due = today::for_student(&app.db, person.id, now).await?;
-    let (finished, unfinished): (Vec<Line>, Vec<Line>) = due
-        .iter()
-        .map(|entry| line(view, entry, now))
-        .partition(|line| matches!(line.state, "handed-in" | "closed"));
+    let (finished, unfinished): (Vec<Line>, Vec<Line>) =
+        due.iter().map(|entry| line(view, entry, now)).partition(|line| matches!(line.state, "handed-in" | "closed"));
     let position = reading::latest(&app.db, person.id).await?;
     let page = StudentPage {
         name: person.name.clone(),

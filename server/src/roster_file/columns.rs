@@ -6,7 +6,18 @@ use super::table::{Line, Table};
 use crate::error::Message;
 
 const NUMBERS: &[&str] = &[
-    "学号", "学生学号", "编号", "学籍号", "学生编号", "學號", "number", "studentnumber", "studentno", "studentid", "id", "no",
+    "学号",
+    "学生学号",
+    "编号",
+    "学籍号",
+    "学生编号",
+    "學號",
+    "number",
+    "studentnumber",
+    "studentno",
+    "studentid",
+    "id",
+    "no",
 ];
 const NAMES: &[&str] = &["姓名", "名字", "学生姓名", "name", "studentname", "fullname"];
 /// Headings are looked for in the first rows; above them school offices write titles.

@@ -16,14 +16,26 @@ fn key(result: Result<RosterFile, Message>) -> String {
 
 /// Names of our own with the traits of real ones: rare characters, a middle dot, inner spaces, formula-like starts.
 fn names() -> Vec<String> {
-    ["学生㛃", "学生𬱖", "阿依·古丽", "学生 甲", "=学生", "+学生", "-学生", "@学生", "Student One", "学生“引号”", "学生,逗号"]
-        .into_iter()
-        .map(str::to_owned)
-        .chain((0..2_000u32).map(|n| {
-            let character = |at: u32| char::from_u32(0x4E00 + (n * 37 + at * 611) % 20_900).unwrap();
-            format!("{}{}·{}", character(0), character(1), character(2))
-        }))
-        .collect()
+    [
+        "学生㛃",
+        "学生𬱖",
+        "阿依·古丽",
+        "学生 甲",
+        "=学生",
+        "+学生",
+        "-学生",
+        "@学生",
+        "Student One",
+        "学生“引号”",
+        "学生,逗号",
+    ]
+    .into_iter()
+    .map(str::to_owned)
+    .chain((0..2_000u32).map(|n| {
+        let character = |at: u32| char::from_u32(0x4E00 + (n * 37 + at * 611) % 20_900).unwrap();
+        format!("{}{}·{}", character(0), character(1), character(2))
+    }))
+    .collect()
 }
 
 fn csv_of(names: &[String], separator: u8) -> String {
@@ -90,9 +102,15 @@ fn headings_are_found_below_titles_and_columns_by_place() {
     assert_eq!(file.rows[0].row, 4);
     let file = read("Name;Student number\nOne;s1\n".as_bytes()).unwrap();
     assert_eq!(rows(&file), [("s1", "One")]);
-    assert_eq!(rows(&read("202401,学生一\n202402,学生二".as_bytes()).unwrap()), [("202401", "学生一"), ("202402", "学生二")]);
+    assert_eq!(
+        rows(&read("202401,学生一\n202402,学生二".as_bytes()).unwrap()),
+        [("202401", "学生一"), ("202402", "学生二")]
+    );
     assert_eq!(rows(&read("学生一\t202401".as_bytes()).unwrap()), [("202401", "学生一")]);
-    assert_eq!(rows(&read("1,202401,学生一\n2,202402,学生二\n".as_bytes()).unwrap()), [("202401", "学生一"), ("202402", "学生二")]);
+    assert_eq!(
+        rows(&read("1,202401,学生一\n2,202402,学生二\n".as_bytes()).unwrap()),
+        [("202401", "学生一"), ("202402", "学生二")]
+    );
     assert_eq!(rows(&read("sep=;\n学号;姓名\n202401;学生一\n".as_bytes()).unwrap()), [("202401", "学生一")]);
     assert_eq!(key(read("学生一\n学生二\n".as_bytes())), "roster-file-no-columns");
     assert_eq!(key(read(b"")), "roster-file-empty");

@@ -29,7 +29,9 @@ fn decode(bytes: &[u8]) -> Result<(&'static str, Cow<'_, str>), Message> {
     // A UTF-8 file with one broken byte often decodes as GB18030, into nonsense. Chinese characters before the first bad
     // byte tell: GB18030 text hardly ever has two that are valid UTF-8 by chance.
     let before = std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default();
-    if before.chars().filter(|character| matches!(character, '\u{3000}'..='\u{9FFF}' | '\u{FF00}'..='\u{FFEF}')).count() >= 2 {
+    if before.chars().filter(|character| matches!(character, '\u{3000}'..='\u{9FFF}' | '\u{FF00}'..='\u{FFEF}')).count()
+        >= 2
+    {
         return Err(undecodable("UTF-8", bytes, error.valid_up_to()));
     }
     match strictly(GB18030, bytes) {
@@ -86,14 +88,13 @@ fn split(text: &str) -> Result<Table, Message> {
     }
     let skipped = u32::from(given.is_some());
     let separator = given.filter(u8::is_ascii).unwrap_or_else(|| separator(text));
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(separator)
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(text.as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut table = Table::default();
     for record in reader.records() {
-        let record = record.map_err(|error| Message::new("roster-file-not-a-table").with("offset", error.position().map_or(0, csv::Position::byte)))?;
+        let record = record.map_err(|error| {
+            Message::new("roster-file-not-a-table").with("offset", error.position().map_or(0, csv::Position::byte))
+        })?;
         let line = record.position().map_or(0, csv::Position::line);
         let row = u32::try_from(line).unwrap_or(u32::MAX).saturating_add(skipped);
         if table.rows.len() >= MOST_ROWS as usize || record.len() > MOST_COLUMNS as usize {

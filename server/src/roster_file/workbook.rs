@@ -94,7 +94,8 @@ fn sheet(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Table, Messag
         if table.rows.last().is_none_or(|line| line.row < row + 1) {
             table.rows.push(Line { row: row + 1, cells: Vec::new() });
         }
-        let line = table.rows.last_mut().filter(|line| line.row == row + 1).ok_or_else(|| broken("rows out of order"))?;
+        let line =
+            table.rows.last_mut().filter(|line| line.row == row + 1).ok_or_else(|| broken("rows out of order"))?;
         let column = column as usize;
         if line.cells.len() <= column {
             line.cells.resize(column + 1, String::new());

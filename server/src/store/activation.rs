@@ -57,7 +57,12 @@ pub fn random_code(length: usize) -> String {
 
 /// A code as it is hashed: upper case, half width, without the dashes and spaces between groups.
 pub fn normal_code(typed: &str) -> String {
-    typed.nfkc().filter(|character| character.is_ascii_alphanumeric()).map(|c| c.to_ascii_uppercase()).take(64).collect()
+    typed
+        .nfkc()
+        .filter(|character| character.is_ascii_alphanumeric())
+        .map(|c| c.to_ascii_uppercase())
+        .take(64)
+        .collect()
 }
 
 fn code_hash(code: &str) -> Vec<u8> {
@@ -95,14 +100,16 @@ pub async fn setup_link(db: &Db, now: DateTime<Utc>) -> Result<Option<String>> {
 
 /// Whether a link for the first administrator works.
 pub async fn is_setup_open(db: &Db, code: &str, now: DateTime<Utc>) -> Result<bool> {
-    let open: i64 = on!(db, |c| sqlx::query_scalar(
+    let open: i64 = on!(db, |c| {
+        sqlx::query_scalar(
         "select count(*) from activation where code_hash = $1 and purpose = 'setup' and used_at is null and expires_at > $2
          and not exists (select 1 from person)",
     )
     .bind(code_hash(code))
     .bind(now)
     .fetch_one(c)
-    .await)?;
+    .await
+    })?;
     Ok(open > 0)
 }
 
@@ -187,12 +194,11 @@ pub async fn password_link(db: &Db, actor: Option<Actor>, login: &str, now: Date
     let login = login.trim().to_lowercase();
     db.write(move |tx| {
         Box::pin(async move {
-            let id: Option<Uuid> = on_tx!(tx, |c| sqlx::query_scalar(
-                "select id from person where login = $1 and disabled_at is null"
-            )
-            .bind(&login)
-            .fetch_optional(c)
-            .await)?;
+            let id: Option<Uuid> =
+                on_tx!(tx, |c| sqlx::query_scalar("select id from person where login = $1 and disabled_at is null")
+                    .bind(&login)
+                    .fetch_optional(c)
+                    .await)?;
             let id = id.ok_or(Error::NotFound)?;
             link_in(tx, actor.as_ref(), id, hash, now).await
         })
@@ -279,7 +285,8 @@ pub async fn slips(
             for group in chosen.chunks(2_000) {
                 let codes: Vec<String> = group.iter().map(|_| random_code(CODE_LENGTH)).collect();
                 on_tx!(tx, |c| {
-                    let mut retire = QueryBuilder::new("delete from activation where used_at is null and person_id in ");
+                    let mut retire =
+                        QueryBuilder::new("delete from activation where used_at is null and person_id in ");
                     retire.push("(");
                     let mut ids = retire.separated(", ");
                     for (id, ..) in group {

@@ -231,7 +231,8 @@ pub async fn change(db: &Db, actor: Actor, id: Uuid, settings: Settings, now: Da
                 &settings.join_rule,
                 &settings.time_zone,
             )?;
-            let detail = [settings.name, settings.term, settings.course, settings.join_rule, settings.time_zone].join(" / ");
+            let detail =
+                [settings.name, settings.term, settings.course, settings.join_rule, settings.time_zone].join(" / ");
             audit::record(tx, in_class(&actor, now, id, "class.change", detail)).await
         })
     })
@@ -325,7 +326,13 @@ pub async fn remove_teacher(db: &Db, actor: Actor, class_id: Uuid, person_id: Uu
 }
 
 /// An entry for the audit log about a class.
-pub fn in_class(actor: &Actor, now: DateTime<Utc>, class_id: Uuid, action: &'static str, detail: impl ToString) -> Entry {
+pub fn in_class(
+    actor: &Actor,
+    now: DateTime<Utc>,
+    class_id: Uuid,
+    action: &'static str,
+    detail: impl ToString,
+) -> Entry {
     let mut entry = actor.entry(now, action, class_id);
     entry.class_id = Some(class_id);
     entry.detail = detail.to_string();

@@ -51,7 +51,6 @@ pub async fn look_up(db: &Db, class: &Class, number: &str, name: &str) -> Result
 ///
 /// # Errors
 /// A conflict when somebody else was first.
-#[expect(clippy::too_many_arguments, reason = "one transaction does all of it")]
 pub async fn claim(
     db: &Db,
     class: &Class,

@@ -48,7 +48,14 @@ pub async fn has(db: &Db, class_id: Uuid, person_id: Uuid, post: &str) -> Result
 ///
 /// # Errors
 /// [`Error::NotFound`] when the person is not in the class.
-pub async fn give(db: &Db, actor: Actor, class_id: Uuid, person_id: Uuid, post: String, now: DateTime<Utc>) -> Result<()> {
+pub async fn give(
+    db: &Db,
+    actor: Actor,
+    class_id: Uuid,
+    person_id: Uuid,
+    post: String,
+    now: DateTime<Utc>,
+) -> Result<()> {
     db.write(move |tx| {
         Box::pin(async move {
             let done = execute!(
@@ -73,7 +80,14 @@ pub async fn give(db: &Db, actor: Actor, class_id: Uuid, person_id: Uuid, post: 
 }
 
 /// Takes a post away; taking one that is not held changes nothing.
-pub async fn take(db: &Db, actor: Actor, class_id: Uuid, person_id: Uuid, post: String, now: DateTime<Utc>) -> Result<()> {
+pub async fn take(
+    db: &Db,
+    actor: Actor,
+    class_id: Uuid,
+    person_id: Uuid,
+    post: String,
+    now: DateTime<Utc>,
+) -> Result<()> {
     db.write(move |tx| {
         Box::pin(async move {
             let done = execute!(

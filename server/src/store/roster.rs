@@ -231,11 +231,19 @@ mod tests {
 
     #[test]
     fn every_kind_of_change_is_told_apart() {
-        let class = [entry("A1", "学生 01", false), entry("a2", "学生 02", false), entry("a3", "学生 03", true), entry("a4", "学生 04", false)];
+        let class = [
+            entry("A1", "学生 01", false),
+            entry("a2", "学生 02", false),
+            entry("a3", "学生 03", true),
+            entry("a4", "学生 04", false),
+        ];
         let rows = [row("a1", "学生 01"), row("A2", "学生 二"), row("a3", "学生 03"), row("a5", "学生 05")];
         let difference = compare(&class, &[], &rows);
         assert_eq!(difference.unchanged, 1);
-        assert_eq!(difference.renamed, [Renamed { number: "A2".into(), before: "学生 02".into(), after: "学生 二".into() }]);
+        assert_eq!(
+            difference.renamed,
+            [Renamed { number: "A2".into(), before: "学生 02".into(), after: "学生 二".into() }]
+        );
         assert_eq!(difference.returned, [Named { number: "a3".into(), name: "学生 03".into() }]);
         assert_eq!(difference.added, [Named { number: "a5".into(), name: "学生 05".into() }]);
         assert_eq!(difference.missing.iter().map(|(_, named)| named.number.as_str()).collect::<Vec<_>>(), ["a4"]);
@@ -244,7 +252,11 @@ mod tests {
 
     #[test]
     fn a_number_of_somebody_else_is_not_taken_over() {
-        let school = [known("b1", "学生 · 甲", "student"), known("b2", "学生 乙", "student"), known("teacher", "教师 A", "teacher")];
+        let school = [
+            known("b1", "学生 · 甲", "student"),
+            known("b2", "学生 乙", "student"),
+            known("teacher", "教师 A", "teacher"),
+        ];
         let rows = [row("b1", "学生•甲"), row("b2", "学生 丙"), row("teacher", "教师 A")];
         let difference = compare(&[], &school, &rows);
         assert_eq!(difference.added.len(), 1);

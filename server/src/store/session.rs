@@ -118,10 +118,7 @@ pub async fn create(
     now: DateTime<Utc>,
 ) -> Result<Uuid> {
     let person = person.clone();
-    db.write(move |tx| {
-        Box::pin(async move { insert(tx, token_hash, &person, &user_agent, &address, now).await })
-    })
-    .await
+    db.write(move |tx| Box::pin(async move { insert(tx, token_hash, &person, &user_agent, &address, now).await })).await
 }
 
 async fn insert(

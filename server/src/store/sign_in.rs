@@ -64,12 +64,11 @@ async fn reserve_in(tx: &mut Tx, asked: Try, now: DateTime<Utc>) -> Result<Reser
         _ => format!("login:{}", HEXLOWER.encode(&login_hash)),
     };
     tx.lock(&subject).await?;
-    let counted: Option<(i64, DateTime<Utc>)> = on_tx!(tx, |c| sqlx::query_as(
-        "select failures, window_start from sign_in_failure where subject = $1"
-    )
-    .bind(&subject)
-    .fetch_optional(c)
-    .await)?;
+    let counted: Option<(i64, DateTime<Utc>)> =
+        on_tx!(tx, |c| sqlx::query_as("select failures, window_start from sign_in_failure where subject = $1")
+            .bind(&subject)
+            .fetch_optional(c)
+            .await)?;
     let (failures, since) = counted.filter(|(_, since)| *since + WINDOW > now).unwrap_or((0, now));
     if failures >= ACCOUNT_LIMIT {
         return Err(Error::SlowDown((since + WINDOW - now).num_seconds().max(1)));
@@ -104,7 +103,9 @@ async fn is_known_device(tx: &mut Tx, device: &[u8], login: &str) -> Result<bool
 async fn slow_address(tx: &mut Tx, network: &str, now: DateTime<Utc>) -> Result<()> {
     let subject = format!("address:{network}");
     tx.lock(&subject).await?;
-    let failures: i64 = on_tx!(tx, |c| sqlx::query_scalar(
+    let failures: i64 =
+        on_tx!(tx, |c| {
+            sqlx::query_scalar(
         "select cast(coalesce(sum(case when failures > $3 then $3 else failures end), 0) as bigint) from sign_in_try
          where address = $1 and window_start > $2 and succeeded_at is null",
     )
@@ -112,16 +113,16 @@ async fn slow_address(tx: &mut Tx, network: &str, now: DateTime<Utc>) -> Result<
     .bind(now - WINDOW)
     .bind(COUNTED_OF_ONE)
     .fetch_one(c)
-    .await)?;
+    .await
+        })?;
     if failures < ADDRESS_LIMIT {
         return Ok(());
     }
-    let blocked: Option<Option<DateTime<Utc>>> = on_tx!(tx, |c| sqlx::query_scalar(
-        "select blocked_until from sign_in_failure where subject = $1"
-    )
-    .bind(&subject)
-    .fetch_optional(c)
-    .await)?;
+    let blocked: Option<Option<DateTime<Utc>>> =
+        on_tx!(tx, |c| sqlx::query_scalar("select blocked_until from sign_in_failure where subject = $1")
+            .bind(&subject)
+            .fetch_optional(c)
+            .await)?;
     if let Some(until) = blocked.flatten().filter(|until| *until > now) {
         return Err(Error::SlowDown((until - now).num_seconds().max(1)));
     }

@@ -69,7 +69,8 @@ pub struct School {
 
 /// The given assignments of a student's classes, in the order in which they matter: unfinished by time, then finished.
 pub async fn for_student(db: &Db, person_id: Uuid, now: DateTime<Utc>) -> Result<Vec<Due>> {
-    let mut due: Vec<Due> = on!(db, |c| sqlx::query_as(
+    let mut due: Vec<Due> = on!(db, |c| {
+        sqlx::query_as(
         "select a.id, a.title, c.name as class_name, c.time_zone, a.opens_at,
                 coalesce(e.due_at, a.due_at) as due_at, coalesce(e.closes_at, a.closes_at) as closes_at,
                 (select count(*) from attempt t
@@ -88,7 +89,8 @@ pub async fn for_student(db: &Db, person_id: Uuid, now: DateTime<Utc>) -> Result
     .bind(person_id)
     .bind(now)
     .fetch_all(c)
-    .await)?;
+    .await
+    })?;
     due.sort_by_key(|entry| {
         let over = entry.closes_at.is_some_and(|closes| closes <= now);
         let until = entry.due_at.or(entry.closes_at).unwrap_or(DateTime::<Utc>::MAX_UTC);
@@ -99,7 +101,8 @@ pub async fn for_student(db: &Db, person_id: Uuid, now: DateTime<Utc>) -> Result
 
 /// The classes a teacher teaches, with what waits in them.
 pub async fn for_teacher(db: &Db, person_id: Uuid, now: DateTime<Utc>) -> Result<Vec<Desk>> {
-    Ok(on!(db, |c| sqlx::query_as(
+    Ok(on!(db, |c| {
+        sqlx::query_as(
         "select c.id, c.name, c.term,
                 (select count(*) from membership s
                  where s.class_id = c.id and s.role = 'student' and s.left_at is null) as students,
@@ -119,7 +122,8 @@ pub async fn for_teacher(db: &Db, person_id: Uuid, now: DateTime<Utc>) -> Result
     .bind(person_id)
     .bind(now - TimeDelta::days(7))
     .fetch_all(c)
-    .await)?)
+    .await
+    })?)
 }
 
 /// Figures of the whole school.

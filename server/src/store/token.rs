@@ -97,13 +97,12 @@ pub async fn create(db: &Db, new: NewToken, now: DateTime<Utc>) -> Result<Uuid> 
 
 /// The same inside a transaction.
 pub async fn create_in(tx: &mut Tx, new: &NewToken, now: DateTime<Utc>) -> Result<Uuid> {
-    let count: i64 = on_tx!(tx, |c| sqlx::query_scalar(
-        "select count(*) from api_token where person_id = $1 and expires_at > $2"
-    )
-    .bind(new.person_id)
-    .bind(now)
-    .fetch_one(c)
-    .await)?;
+    let count: i64 =
+        on_tx!(tx, |c| sqlx::query_scalar("select count(*) from api_token where person_id = $1 and expires_at > $2")
+            .bind(new.person_id)
+            .bind(now)
+            .fetch_one(c)
+            .await)?;
     if count >= MOST {
         return Err(Error::conflict("account-token-too-many"));
     }

@@ -113,5 +113,6 @@ pub async fn take_post(
     let person: Uuid = form.person.parse().map_err(|_| Error::NotFound)?;
     let label = view.sentence(&post_name(&post));
     post::take(&app.db, actor, class.id, person, post, app.clock.now()).await?;
-    Ok(Notice::success(Message::new("class-post-taken").with("post", label)).redirect(&format!("/classes/{}#students", class.id)))
+    Ok(Notice::success(Message::new("class-post-taken").with("post", label))
+        .redirect(&format!("/classes/{}#students", class.id)))
 }

@@ -84,7 +84,7 @@ pub async fn create(
 ) -> Result<Response> {
     let settings = match check(&app, &form) {
         Ok(settings) => settings,
-        Err(mistakes) => return refused(page(&view, &app, None, &form, mistakes)),
+        Err(mistakes) => return refused(page(&view, &app, None, &form, *mistakes)),
     };
     let notice = Notice::success(Message::new("class-founded").with("name", &settings.name));
     let id = class::create(&app.db, actor, settings, app.clock.now()).await?;
@@ -92,7 +92,11 @@ pub async fn create(
 }
 
 /// `GET /classes/{class}/settings`
-pub async fn edit(view: View, ClassTeacher { class, .. }: ClassTeacher, State(app): State<App>) -> Result<Html<String>> {
+pub async fn edit(
+    view: View,
+    ClassTeacher { class, .. }: ClassTeacher,
+    State(app): State<App>,
+) -> Result<Html<String>> {
     let form = ClassForm {
         course: class.course.clone(),
         name: class.name.clone(),
@@ -114,32 +118,45 @@ pub async fn change(
     class.require_open()?;
     let settings = match check(&app, &form) {
         Ok(settings) => settings,
-        Err(mistakes) => return refused(page(&view, &app, Some(&class), &form, mistakes)),
+        Err(mistakes) => return refused(page(&view, &app, Some(&class), &form, *mistakes)),
     };
     class::change(&app.db, actor, class.id, settings, app.clock.now()).await?;
     Ok(Notice::success(Message::new("class-changed")).redirect(&format!("/classes/{}", class.id)))
 }
 
 /// `POST /classes/{class}/code`: a new join code.
-pub async fn renew_code(ClassTeacher { class, .. }: ClassTeacher, actor: Actor, State(app): State<App>) -> Result<Response> {
+pub async fn renew_code(
+    ClassTeacher { class, .. }: ClassTeacher,
+    actor: Actor,
+    State(app): State<App>,
+) -> Result<Response> {
     class.require_open()?;
     class::renew_code(&app.db, actor, class.id, app.clock.now()).await?;
     Ok(Notice::success(Message::new("class-code-renewed")).redirect(&format!("/classes/{}", class.id)))
 }
 
 /// `POST /classes/{class}/archive`
-pub async fn archive(ClassTeacher { class, .. }: ClassTeacher, actor: Actor, State(app): State<App>) -> Result<Response> {
+pub async fn archive(
+    ClassTeacher { class, .. }: ClassTeacher,
+    actor: Actor,
+    State(app): State<App>,
+) -> Result<Response> {
     class::set_archived(&app.db, actor, class.id, true, app.clock.now()).await?;
     Ok(Notice::success(Message::new("class-archived").with("name", &class.name)).redirect("/classes"))
 }
 
 /// `POST /classes/{class}/restore`
-pub async fn restore(ClassTeacher { class, .. }: ClassTeacher, actor: Actor, State(app): State<App>) -> Result<Response> {
+pub async fn restore(
+    ClassTeacher { class, .. }: ClassTeacher,
+    actor: Actor,
+    State(app): State<App>,
+) -> Result<Response> {
     class::set_archived(&app.db, actor, class.id, false, app.clock.now()).await?;
-    Ok(Notice::success(Message::new("class-restored").with("name", &class.name)).redirect(&format!("/classes/{}", class.id)))
+    Ok(Notice::success(Message::new("class-restored").with("name", &class.name))
+        .redirect(&format!("/classes/{}", class.id)))
 }
 
-fn check(app: &App, form: &ClassForm) -> Result<Settings, Mistakes> {
+fn check(app: &App, form: &ClassForm) -> Result<Settings, Box<Mistakes>> {
     let line = |text: &str, most: usize| {
         let length = text.chars().count();
         length > 0 && length <= most && !text.chars().any(char::is_control)
@@ -160,7 +177,7 @@ fn check(app: &App, form: &ClassForm) -> Result<Settings, Mistakes> {
         mistakes.zone = Some(Message::new("class-zone-unknown"));
     }
     if !mistakes.none() {
-        return Err(mistakes);
+        return Err(Box::new(mistakes));
     }
     let join_rule = ["roster", "open", "closed"].into_iter().find(|rule| *rule == form.join_rule).unwrap_or("roster");
     Ok(Settings {

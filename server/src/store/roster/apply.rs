@@ -120,8 +120,9 @@ pub(super) async fn apply_in(
     }
     for batch in added.chunks(BATCH) {
         on_tx!(tx, |c| {
-            let mut insert =
-                QueryBuilder::new("insert into membership (class_id, person_id, role, student_number, origin, joined_at) ");
+            let mut insert = QueryBuilder::new(
+                "insert into membership (class_id, person_id, role, student_number, origin, joined_at) ",
+            );
             insert.push_values(batch, |mut row, (id, _, number, _)| {
                 row.push_bind(class_id)
                     .push_bind(*id)
@@ -154,8 +155,7 @@ pub(super) async fn apply_in(
 
     let returned: Vec<Uuid> = difference.returned.iter().filter_map(|named| id_of(&named.number)).collect();
     set_left(tx, class_id, &returned, None).await?;
-    let left: Vec<Uuid> =
-        difference.missing.iter().map(|(id, _)| *id).filter(|id| leaving.contains(id)).collect();
+    let left: Vec<Uuid> = difference.missing.iter().map(|(id, _)| *id).filter(|id| leaving.contains(id)).collect();
     set_left(tx, class_id, &left, Some(now)).await?;
 
     Ok(Outcome {

@@ -17,7 +17,14 @@ use crate::{execute, on_tx};
 ///
 /// # Errors
 /// A conflict when the number is in the class already; refused when it belongs to somebody else.
-pub async fn add(db: &Db, actor: Actor, class_id: Uuid, number: String, name: String, now: DateTime<Utc>) -> Result<()> {
+pub async fn add(
+    db: &Db,
+    actor: Actor,
+    class_id: Uuid,
+    number: String,
+    name: String,
+    now: DateTime<Utc>,
+) -> Result<()> {
     db.write(move |tx| {
         Box::pin(async move {
             tx.lock(&format!("roster:{class_id}")).await?;
@@ -34,7 +41,14 @@ pub async fn add(db: &Db, actor: Actor, class_id: Uuid, number: String, name: St
 }
 
 /// Changes a student's name.
-pub async fn rename(db: &Db, actor: Actor, class_id: Uuid, person_id: Uuid, name: String, now: DateTime<Utc>) -> Result<()> {
+pub async fn rename(
+    db: &Db,
+    actor: Actor,
+    class_id: Uuid,
+    person_id: Uuid,
+    name: String,
+    now: DateTime<Utc>,
+) -> Result<()> {
     db.write(move |tx| {
         Box::pin(async move {
             let done = execute!(
@@ -55,7 +69,14 @@ pub async fn rename(db: &Db, actor: Actor, class_id: Uuid, person_id: Uuid, name
 }
 
 /// Marks a student as left, or as back. Leaving ends access at once and keeps every mark.
-pub async fn set_present(db: &Db, actor: Actor, class_id: Uuid, person_id: Uuid, present: bool, now: DateTime<Utc>) -> Result<()> {
+pub async fn set_present(
+    db: &Db,
+    actor: Actor,
+    class_id: Uuid,
+    person_id: Uuid,
+    present: bool,
+    now: DateTime<Utc>,
+) -> Result<()> {
     db.write(move |tx| {
         Box::pin(async move {
             tx.lock(&format!("roster:{class_id}")).await?;

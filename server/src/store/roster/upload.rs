@@ -9,7 +9,14 @@ use crate::roster_file::RosterFile;
 use crate::{execute, on};
 
 /// Keeps a file that was read; returns the id under which its preview is shown.
-pub async fn keep(db: &Db, class_id: Uuid, person_id: Uuid, file_name: String, file: &RosterFile, now: DateTime<Utc>) -> Result<Uuid> {
+pub async fn keep(
+    db: &Db,
+    class_id: Uuid,
+    person_id: Uuid,
+    file_name: String,
+    file: &RosterFile,
+    now: DateTime<Utc>,
+) -> Result<Uuid> {
     let content = serde_json::to_string(file).map_err(Error::internal)?;
     db.write(move |tx| {
         Box::pin(async move {
@@ -33,13 +40,12 @@ pub async fn keep(db: &Db, class_id: Uuid, person_id: Uuid, file_name: String, f
 
 /// A kept file of this class and its name.
 pub async fn find(db: &Db, class_id: Uuid, id: Uuid) -> Result<Option<(String, RosterFile)>> {
-    let row: Option<(String, String)> = on!(db, |c| sqlx::query_as(
-        "select file_name, content from roster_upload where id = $1 and class_id = $2"
-    )
-    .bind(id)
-    .bind(class_id)
-    .fetch_optional(c)
-    .await)?;
+    let row: Option<(String, String)> =
+        on!(db, |c| sqlx::query_as("select file_name, content from roster_upload where id = $1 and class_id = $2")
+            .bind(id)
+            .bind(class_id)
+            .fetch_optional(c)
+            .await)?;
     match row {
         Some((name, content)) => Ok(Some((name, serde_json::from_str(&content).map_err(Error::internal)?))),
         None => Ok(None),

@@ -72,7 +72,7 @@ const TODAY: i64 = 56;
 /// Fills an empty database with the demo class.
 pub async fn fill(app: &App) -> Result<Logins> {
     let now = app.clock.now();
-    let founded = now - TimeDelta::days(TODAY);
+    let founded = morning(now - TimeDelta::days(TODAY));
     let password = passphrase();
     let hash = passwords::turn().await?.hash(password.clone()).await?;
     let administrator = create(app, "admin", "管理员", Role::Administrator, &hash, founded).await?;
@@ -96,8 +96,8 @@ pub async fn fill(app: &App) -> Result<Logins> {
                 }
                 continue;
             }
-            let last = now.min(founded + TimeDelta::days(week.closes));
-            let at = arrival(&mut dice, opens, founded + TimeDelta::days(week.due), last);
+            let last = now.min(evening(founded, week.closes));
+            let at = arrival(&mut dice, opens, evening(founded, week.due), last);
             hand_in(app, &class, id, &form, &rules, student, 1, at, &mut dice).await?;
             let again = at + TimeDelta::minutes(dice.random_range(5..600));
             if dice.random_bool(0.2) && again < last {
@@ -173,11 +173,10 @@ async fn assign(app: &App, actor: &Actor, class: &Class, week: &Week, founded: D
             Refused::File(problems) => anyhow::anyhow!("the exercises of {} have mistakes: {problems:?}", week.chapter),
             Refused::Other(error) => error.into(),
         })?;
-    let day = |days: i64| Some(founded + TimeDelta::days(days));
     let rules = Rules {
-        opens_at: day(week.opens),
-        due_at: day(week.due),
-        closes_at: day(week.closes),
+        opens_at: Some(founded + TimeDelta::days(week.opens)),
+        due_at: Some(evening(founded, week.due)),
+        closes_at: Some(evening(founded, week.closes)),
         attempts_allowed: Some(3),
         late_per_day: Some(10),
         late_floor: 50,
@@ -189,6 +188,18 @@ async fn assign(app: &App, actor: &Actor, class: &Class, week: &Week, founded: D
     let at = founded + TimeDelta::days(week.opens - 1);
     give::give(&app.db, actor.clone(), class.id, id, rules, seen.assignment.updated_at, at).await?;
     Ok(id)
+}
+
+/// Eight in the morning of a day in Shanghai.
+fn morning(day: DateTime<Utc>) -> DateTime<Utc> {
+    let midnight = day.with_timezone(&chrono_tz::Asia::Shanghai).date_naive().and_time(chrono::NaiveTime::MIN);
+    // Midnight there is eight hours before midnight UTC.
+    midnight.and_utc()
+}
+
+/// Ten in the evening, so many days after a morning.
+fn evening(morning: DateTime<Utc>, days: i64) -> DateTime<Utc> {
+    morning + TimeDelta::days(days) + TimeDelta::hours(14)
 }
 
 /// Most hand in on the last two days, some late.

@@ -92,4 +92,73 @@ mod tests {
         assert_eq!(from_accept_language("en-GB,en;q=0.9,zh;q=0.8"), Some(Language::English));
         assert_eq!(from_accept_language("fr"), None);
     }
+
+    use std::collections::{BTreeMap, BTreeSet};
+    use std::path::{Path, PathBuf};
+
+    fn files(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                files(&path, ending, found);
+            } else if path.to_string_lossy().ends_with(ending) {
+                found.push(path);
+            }
+        }
+    }
+
+    fn own(folder: &str, ending: &str) -> Vec<PathBuf> {
+        let mut found = Vec::new();
+        files(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), ending, &mut found);
+        assert!(!found.is_empty(), "{folder} is read wrongly");
+        found
+    }
+
+    /// The keys of each file of a language.
+    fn keys(tag: &str) -> BTreeMap<String, BTreeSet<String>> {
+        own(&format!("locales/{tag}"), ".ftl")
+            .into_iter()
+            .map(|path| {
+                let name = path.file_name().unwrap().to_string_lossy().into_owned();
+                let text = std::fs::read_to_string(&path).unwrap();
+                let keys = text
+                    .lines()
+                    .filter(|line| line.starts_with(|c: char| c.is_ascii_alphabetic()))
+                    .filter_map(|line| Some(line.split_once('=')?.0.trim().to_owned()))
+                    .collect();
+                (name, keys)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn both_languages_have_the_same_keys() {
+        let (chinese, english) = (keys("zh-CN"), keys("en"));
+        assert!(chinese.values().map(BTreeSet::len).sum::<usize>() > 300);
+        assert_eq!(chinese, english);
+    }
+
+    #[test]
+    fn every_key_that_is_used_has_words() {
+        let known: BTreeSet<String> = keys("en").into_values().flatten().collect();
+        let quoted = |text: &str, before: &str| -> Vec<String> {
+            text.split(before)
+                .skip(1)
+                .filter_map(|rest| Some(rest.split_once('"')?.0.to_owned()))
+                .filter(|key| !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-' || byte.is_ascii_digit()))
+                .collect()
+        };
+        let mut missing = BTreeSet::new();
+        for path in own("templates", ".html") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            missing.extend(quoted(&text, "t(key=\"").into_iter().filter(|key| !known.contains(key) && !key.ends_with('-')));
+        }
+        for path in own("src", ".rs") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            for before in ["Message::new(\"", "Error::invalid(\"", "Error::conflict(\""] {
+                missing.extend(quoted(&text, before).into_iter().filter(|key| !known.contains(key) && key.contains('-')));
+            }
+        }
+        assert!(missing.is_empty(), "without words: {missing:?}");
+    }
 }

@@ -13,6 +13,7 @@ pub mod draft;
 pub mod error;
 pub mod give;
 pub mod gradebook;
+pub mod health;
 pub mod join;
 pub mod mark;
 pub mod marks;

@@ -214,7 +214,10 @@ fn learners() -> Router<App> {
 
 /// Files and probes for programs.
 fn programs() -> Router<App> {
-    Router::new().route("/static/{hash}/{*name}", get(assets::show))
+    Router::new()
+        .route("/static/{hash}/{*name}", get(assets::show))
+        .route("/healthz", get(pages::health::live))
+        .route("/readyz", get(pages::health::ready))
 }
 
 fn fixed(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

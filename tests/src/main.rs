@@ -2,6 +2,7 @@
 
 #![allow(missing_docs)]
 
+mod access;
 mod account;
 mod assignment;
 mod attempt;
@@ -17,6 +18,7 @@ mod export;
 mod give;
 mod gradebook;
 mod mark;
+mod purity;
 mod review;
 mod roster;
 mod search;

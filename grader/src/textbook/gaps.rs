@@ -100,7 +100,12 @@ pub(super) fn find(question: &RawQuestion, noise: &Noise, full_width: usize, num
             && right != Side::Edge
             && let Some(place) = place
         {
-            pieces.push(Piece::Character { character: ' ', line: place.line });
+            // Each choice stands on a line of its own.
+            let letters: String = tokens[at..].iter().map_while(Token::character).take(2).collect();
+            pieces.push(match is_choice(&letters) {
+                true => Piece::Break,
+                false => Piece::Character { character: ' ', line: place.line },
+            });
         }
         if asks && certainty > Some(Certainty::Unlikely) && question.kind.is_none_or(|kind| !kind.starts_with("填空"))
         {

@@ -45,18 +45,16 @@ pub(super) fn read(
     references: &References<'_>,
     report: &mut Report,
 ) -> Option<Exercises> {
-    let chinese = grader::assignment::parse(source, Language::Chinese);
-    let english = grader::assignment::parse(source, Language::English);
-    let assignment = match (chinese, english) {
-        (Ok(chinese), Ok(english)) => {
-            report.add_diagnostics(chinese.diagnostics, english.diagnostics);
-            chinese.assignment
-        }
-        (chinese, english) => {
-            report.add_diagnostics(chinese.err().unwrap_or_default(), english.err().unwrap_or_default());
-            return None;
-        }
+    let in_language = |language| match grader::assignment::parse(source, language) {
+        Ok(parsed) => (Some(parsed.assignment), parsed.diagnostics),
+        Err(diagnostics) => (None, diagnostics),
     };
+    let (assignment, chinese) = in_language(Language::Chinese);
+    // A file without a finding needs no second reading for the words of the other language.
+    if !chinese.is_empty() {
+        report.add_diagnostics(chinese, in_language(Language::English).1);
+    }
+    let assignment = assignment?;
     for (name, stated, meant) in [("course", &assignment.course, course), ("chapter", &assignment.chapter, chapter)] {
         if let Some(stated) = stated.as_deref().filter(|stated| *stated != meant) {
             let start = source.find(stated).unwrap_or(0);

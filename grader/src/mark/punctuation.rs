@@ -78,7 +78,9 @@ pub(super) fn tidy(characters: &mut Chars, steps: &mut Steps) {
     while at < source.len() {
         let mark = source[at];
         let before = characters.last().copied();
-        let run = source[at..].iter().take_while(|&&other| other == mark).count();
+        // Only these are written in runs; a run of anything else must not cost its length at every step.
+        let runs = matches!(mark, '-' | '~' | '_');
+        let run = if runs { source[at..].iter().take_while(|&&other| other == mark).count() } else { 1 };
         let after = source.get(at + 1).copied();
         let beside_chinese = before.is_some_and(is_chinese) || after.is_some_and(is_chinese);
         match mark {

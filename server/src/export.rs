@@ -77,7 +77,8 @@ impl FileKind {
 /// The table as a file to download. `name` is the file's name without its ending, in any script.
 pub async fn download(table: Table, kind: FileKind, name: &str) -> Result<Response> {
     let extension = kind.extension();
-    let name: String = name.chars().map(|c| if c.is_control() || "/\\:*?\"<>|".contains(c) { '-' } else { c }).collect();
+    let name: String =
+        name.chars().map(|c| if c.is_control() || "/\\:*?\"<>|".contains(c) { '-' } else { c }).collect();
     let encoded: String = name
         .bytes()
         .map(|byte| match byte {
@@ -154,7 +155,8 @@ mod tests {
 
     #[test]
     fn text_that_looks_like_a_formula_gets_an_apostrophe() {
-        for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "＋1", "－1", "＠x", " =1", "\u{3000}=1"] {
+        for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "＋1", "－1", "＠x", " =1", "\u{3000}=1"]
+        {
             assert_eq!(defused(text), format!("'{text}"), "{text:?}");
         }
         for text in ["学生 01", "2026001", "a=b", "", " 学生"] {

@@ -56,7 +56,10 @@ both!(marks_leave_as_csv_xlsx_and_json, |site| {
     assert_eq!(rows.len(), 3);
     assert_eq!((rows[0].get(2), rows[0].get(3), rows[0].get(4)), (Some("5"), Some("已判"), Some("5")));
     assert_eq!(rows[1].get(2), Some("0.333333"), "exact, not rounded");
-    assert_eq!((rows[2].get(1), rows[2].get(2), rows[2].get(3)), (Some(&*format!("'{name}")), Some(""), Some("未作答")));
+    assert_eq!(
+        (rows[2].get(1), rows[2].get(2), rows[2].get(3)),
+        (Some(&*format!("'{name}")), Some(""), Some("未作答"))
+    );
 
     let reply = teacher.get(&format!("{base}?format=xlsx")).await.expect(200);
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(reply.bytes)).expect("a workbook");
@@ -80,7 +83,8 @@ both!(marks_leave_as_csv_xlsx_and_json, |site| {
     assert_eq!(value["students"][1]["marks"][0]["points"], "0.333333");
     assert_eq!(value["students"][2]["marks"][0]["state"], "not-started");
     assert!(value["students"][2]["marks"][0]["points"].is_null());
-    let student = NewToken { token_hash: auth::token_hash("student"), person_id: class.students[0].id, ..new(&site, &class) };
+    let student =
+        NewToken { token_hash: auth::token_hash("student"), person_id: class.students[0].id, ..new(&site, &class) };
     token::create(&site.app.db, student, site.app.clock.now()).await.expect("a token");
     let stranger = site.visitor().with_header("authorization", "Bearer student");
     stranger.get(&api).await.expect(403);

@@ -65,7 +65,8 @@ both!(an_assignment_is_given_with_its_rules_in_words, |site| {
     }
     student.get(&format!("/assignments/{id}")).await.expect(404);
     // Looking at what the rules say writes nothing.
-    let tried = send(&teacher, &path, &[("action", "preview"), ("reveal", "always"), ("attempts", "")]).await.expect(200);
+    let tried =
+        send(&teacher, &path, &[("action", "preview"), ("reveal", "always"), ("attempts", "")]).await.expect(200);
     assert!(tried.text().contains("学生看到答案以后还能再做一次"));
     student.get(&format!("/assignments/{id}")).await.expect(404);
     send(&teacher, &path, &[("counting", "last"), ("reveal", "handed-in"), ("verdicts", "")]).await.expect(303);
@@ -116,14 +117,18 @@ both!(new_rules_hold_for_what_was_handed_in, |site| {
 
 both!(proposed_keys_are_confirmed_and_marks_stay, |site| {
     let class = site.classroom(1).await;
-    let source = SOURCE.replace("[[石榴籽]]", "[[石榴籽]]{?}").replace("[[424242]]", "[[424242]]{?}").replace("[[琥珀色]]", "[[]]");
+    let source = SOURCE
+        .replace("[[石榴籽]]", "[[石榴籽]]{?}")
+        .replace("[[424242]]", "[[424242]]{?}")
+        .replace("[[琥珀色]]", "[[]]");
     let id = class.assign(&site, &source, rules()).await;
     hand_in(&site, &class, 0, id, &RIGHT, "").await;
     let before = mark(&site, &class, 0, id).await;
     let teacher = site.signed_in(&class.teacher).await;
     let path = format!("/classes/{}/assign/{id}", class.class.id);
     let page = teacher.get(&path).await.expect(200).text();
-    for words in ["确认全部 2 个答案", "有 1 个空没有答案", "未确认", "无答案", "确认第 1 空：石榴籽"] {
+    for words in ["确认全部 2 个答案", "有 1 个空没有答案", "未确认", "无答案", "确认第 1 空：石榴籽"]
+    {
         assert!(page.contains(words), "{words} is missing in {page}");
     }
     let blanks = regex::Regex::new(r#"name="blank" value="([0-9a-f-]+)""#).expect("a pattern");

@@ -20,7 +20,14 @@ use crate::assignment::{SOURCE, rules};
 pub(crate) const RIGHT: [&str; 5] = ["石榴籽", "琥珀色", "雨花石", "鹦鹉螺", "424242"];
 
 /// Hands in as a student's first attempt.
-pub(crate) async fn hand_in(site: &Site, class: &Classroom, student: usize, assignment: Uuid, answers: &[&str], essay: &str) {
+pub(crate) async fn hand_in(
+    site: &Site,
+    class: &Classroom,
+    student: usize,
+    assignment: Uuid,
+    answers: &[&str],
+    essay: &str,
+) {
     let client = site.signed_in(&class.students[student]).await;
     let sheet = Sheet::open(&client, assignment).await;
     sheet.send(&client, &sheet.form(answers, essay)).await.expect(303);
@@ -155,17 +162,15 @@ both!(points_changed_by_hand_hold_and_are_not_overwritten_unseen, |site| {
     let mut statuses = [first.status.as_u16(), second.status.as_u16()];
     statuses.sort();
     assert_eq!(statuses, [303, 409]);
-    let (refused, won, lost) = if first.status.as_u16() == 409 {
-        (first, "1", "0.5")
-    } else {
-        (second, "0.5", "1")
-    };
+    let (refused, won, lost) = if first.status.as_u16() == 409 { (first, "1", "0.5") } else { (second, "0.5", "1") };
     let page = refused.text();
     assert!(page.contains("没有覆盖"), "{page}");
     assert!(page.contains(&format!("<b>{won} 分</b>")) && page.contains(&format!("value=\"{lost}\"")), "{page}");
-    let seen = Regex::new(&format!(r#"name="blank" value="{blank}"><input type="hidden" name="seen" value="([0-9a-f-]+)""#));
+    let seen =
+        Regex::new(&format!(r#"name="blank" value="{blank}"><input type="hidden" name="seen" value="([0-9a-f-]+)""#));
     let seen = seen.expect("a pattern").captures(&page).expect("the change that was seen")[1].to_owned();
-    let again = [("attempt", attempt.as_str()), ("blank", &blank), ("points", "0.25"), ("reason", "商量过了"), ("seen", &seen)];
+    let again =
+        [("attempt", attempt.as_str()), ("blank", &blank), ("points", "0.25"), ("reason", "商量过了"), ("seen", &seen)];
     one.post(&path, &again).await.expect(303);
     assert_eq!(mark(&site, &class, 0, id).await, Some(1_250_000), "the last one holds");
     assert_eq!(mark(&site, &class, 1, id).await, Some(1_000_000), "nobody else's mark changed");
@@ -218,7 +223,8 @@ both!(lateness_takes_its_share_and_an_extension_gives_it_back, |site| {
     assert!(teacher.post(&path, &earlier).await.expect(422).text().contains("应比全班的时间晚"));
     let without_reason = [("student", student.as_str()), ("due", "2026-10-23T08:00"), ("reason", "")];
     assert!(teacher.post(&path, &without_reason).await.expect(422).text().contains("请写明理由"));
-    let later = [("student", student.as_str()), ("due", "2026-10-23T08:00:00"), ("closes", ""), ("reason", "住院，有证明")];
+    let later =
+        [("student", student.as_str()), ("due", "2026-10-23T08:00:00"), ("closes", ""), ("reason", "住院，有证明")];
     teacher.post(&path, &later).await.expect(303);
     assert_eq!(mark(&site, &class, 0, id).await, Some(5_000_000));
     let page = teacher.get(&path).await.expect(200).text();
@@ -233,7 +239,9 @@ both!(who_left_is_shown_only_on_demand, |site| {
     hand_in(&site, &class, 1, id, &RIGHT, "").await;
     let db = &site.app.db;
     let (group, person, now) = (class.class.id, class.students[1].id, site.app.clock.now());
-    server::store::roster::student::set_present(db, class.actor(), group, person, false, now).await.expect("the student leaves");
+    server::store::roster::student::set_present(db, class.actor(), group, person, false, now)
+        .await
+        .expect("the student leaves");
     let teacher = site.signed_in(&class.teacher).await;
     let base = format!("/classes/{group}/gradebook");
     let page = teacher.get(&base).await.text();
@@ -305,6 +313,7 @@ async fn a_page_of_a_large_lecture_stays_light() {
     assert!(page.contains("学生 099") && !page.contains("学生 100"), "the second page has the rest");
     let rest = teacher.get(&format!("/classes/{}/gradebook?page=2", class.class.id)).await.expect(200).text();
     assert_eq!(rest.matches("<tr><th scope=row>").count(), 20);
-    let all = teacher.get(&format!("/classes/{}/gradebook?show=all&sort=total&order=desc", class.class.id)).await.text();
+    let all =
+        teacher.get(&format!("/classes/{}/gradebook?show=all&sort=total&order=desc", class.class.id)).await.text();
     assert_eq!(all.matches("<tr><th scope=row>").count(), 120);
 }

@@ -90,7 +90,11 @@ async fn insert(tx: &mut Tx, plan: Plan, teacher: Uuid) -> Result<()> {
         row.push_bind(*id).push_bind(format!("{class}-{index}")).push_bind(format!("学生 {index:03}"));
         row.push_bind("student").push_bind(now)
     });
-    rows!(tx, "insert into membership (class_id, person_id, role, student_number, joined_at) ", people, |row, (index, id)| {
+    rows!(tx, "insert into membership (class_id, person_id, role, student_number, joined_at) ", people, |row,
+                                                                                                         (
+        index,
+        id,
+    )| {
         row.push_bind(class).push_bind(*id).push_bind("student").push_bind(format!("2026{index:04}")).push_bind(now)
     });
     let assignments: Vec<(usize, Uuid)> = plan.assignments.iter().copied().enumerate().collect();
@@ -109,22 +113,50 @@ async fn insert(tx: &mut Tx, plan: Plan, teacher: Uuid) -> Result<()> {
         "insert into question (id, assignment_id, class_id, number, position, kind, text, points) ",
         plan.questions,
         |row, (id, assignment, position)| {
-            row.push_bind(*id).push_bind(*assignment).push_bind(class).push_bind(position.to_string()).push_bind(*position);
+            row.push_bind(*id)
+                .push_bind(*assignment)
+                .push_bind(class)
+                .push_bind(position.to_string())
+                .push_bind(*position);
             row.push_bind("blanks").push_bind("面向企业的是{1}。").push_bind(2_500_000_i64)
         }
     );
-    rows!(tx, "insert into blank (id, question_id, class_id, position, points, key_version) ", plan.blanks, |row, (id, question)| {
-        row.push_bind(*id).push_bind(*question).push_bind(class).push_bind(1_i64).push_bind(2_500_000_i64).push_bind(1_i64)
+    rows!(tx, "insert into blank (id, question_id, class_id, position, points, key_version) ", plan.blanks, |row,
+                                                                                                             (
+        id,
+        question,
+    )| {
+        row.push_bind(*id)
+            .push_bind(*question)
+            .push_bind(class)
+            .push_bind(1_i64)
+            .push_bind(2_500_000_i64)
+            .push_bind(1_i64)
     });
-    rows!(tx, "insert into blank_key (blank_id, version, spec, confirmed, created_by, created_at) ", plan.blanks, |row, (id, _)| {
-        row.push_bind(*id).push_bind(1_i64).push_bind(spec.clone()).push_bind(true).push_bind(teacher).push_bind(now)
-    });
+    rows!(
+        tx,
+        "insert into blank_key (blank_id, version, spec, confirmed, created_by, created_at) ",
+        plan.blanks,
+        |row, (id, _)| {
+            row.push_bind(*id)
+                .push_bind(1_i64)
+                .push_bind(spec.clone())
+                .push_bind(true)
+                .push_bind(teacher)
+                .push_bind(now)
+        }
+    );
     rows!(
         tx,
         "insert into attempt (id, class_id, assignment_id, person_id, number, started_at, handed_in_at, handed_in_by, blanks_points, late_per_cent) ",
         plan.attempts,
         |row, (id, assignment, person, serial)| {
-            row.push_bind(*id).push_bind(class).push_bind(*assignment).push_bind(*person).push_bind(1_i64).push_bind(now);
+            row.push_bind(*id)
+                .push_bind(class)
+                .push_bind(*assignment)
+                .push_bind(*person)
+                .push_bind(1_i64)
+                .push_bind(now);
             row.push_bind(now).push_bind("student").push_bind((*serial as i64 % 5) * 2_500_000);
             row.push_bind(if serial % 20 == 0 { 10_i64 } else { 0 })
         }
@@ -135,7 +167,11 @@ async fn insert(tx: &mut Tx, plan: Plan, teacher: Uuid) -> Result<()> {
         plan.answers,
         |row, (attempt, blank, serial)| {
             let waits = serial % 25 == 0;
-            row.push_bind(*attempt).push_bind(*blank).push_bind(class).push_bind(if waits { "服物号" } else { "服务号" });
+            row.push_bind(*attempt).push_bind(*blank).push_bind(class).push_bind(if waits {
+                "服物号"
+            } else {
+                "服务号"
+            });
             row.push_bind(if waits { "服物号" } else { "服务号" }).push_bind(if waits { "review" } else { "correct" });
             row.push_bind(0_i64).push_bind(0_i64).push_bind(r#"{"kind":"same"}"#).push_bind(1_i64)
         }

@@ -22,7 +22,8 @@ title: 项目甲
 /// Where the queue of a class begins.
 async fn first(client: &Client, class: Uuid) -> String {
     let page = client.get(&format!("/classes/{class}/mark")).await.expect(200).text();
-    let start = page.find(&format!("href=\"/classes/{class}/mark/")).unwrap_or_else(|| panic!("nothing to mark: {page}"));
+    let start =
+        page.find(&format!("href=\"/classes/{class}/mark/")).unwrap_or_else(|| panic!("nothing to mark: {page}"));
     page[start + 6..].split('"').next().expect("an address").to_owned()
 }
 

@@ -24,7 +24,8 @@ fn cluster(page: &str, answer: &str) -> (String, String) {
     let pattern = format!(
         r#"name="blank" value="([0-9a-f-]+)"><input type="hidden" name="answers" value="([0-9a-f]+)">(?s:.{{0,400}}?)queue-answer">{answer}<"#
     );
-    let found = Regex::new(&pattern).expect("a pattern").captures(page).unwrap_or_else(|| panic!("no {answer} in {page}"));
+    let found =
+        Regex::new(&pattern).expect("a pattern").captures(page).unwrap_or_else(|| panic!("no {answer} in {page}"));
     (found[1].to_owned(), found[2].to_owned())
 }
 
@@ -43,7 +44,8 @@ fn decision_of(location: &str) -> String {
 both!(one_decision_settles_equal_answers_and_is_taken_back, |site| {
     let class = site.classroom(4).await;
     let id = class.assign(&site, SOURCE, rules()).await;
-    for (student, answers) in [["服务号", "定阅号"], ["服务号", " 定阅号。"], ["服务号", "丁阅号"]].iter().enumerate() {
+    for (student, answers) in [["服务号", "定阅号"], ["服务号", " 定阅号。"], ["服务号", "丁阅号"]].iter().enumerate()
+    {
         hand_in(&site, &class, student, id, answers, "").await;
     }
     assert_eq!(review::count(&site.app.db, class.class.id).await.expect("a count"), 3);
@@ -63,7 +65,8 @@ both!(one_decision_settles_equal_answers_and_is_taken_back, |site| {
     // Who hands in later is marked by the decision at once, and reads that the teacher accepted it.
     hand_in(&site, &class, 3, id, &["服务号", "定 阅号"], "").await;
     assert_eq!(mark(&site, &class, 3, id).await, Some(2_000_000));
-    let sheet = teacher.get(&format!("/classes/{}/gradebook/{id}/{}", class.class.id, class.students[3].id)).await.text();
+    let sheet =
+        teacher.get(&format!("/classes/{}/gradebook/{id}/{}", class.class.id, class.students[3].id)).await.text();
     assert!(sheet.contains("老师看过，算对。"), "{sheet}");
     // An import of the same file keeps the decision.
     class.import(&site, &SOURCE.replace("面向企业的是", "面向企业服务的是")).await;
@@ -135,7 +138,8 @@ both!(what_was_changed_by_hand_neither_waits_nor_moves, |site| {
     let answers = server::store::attempt::answers(&site.app.db, attempts[0].id).await.expect("answers");
     let blank = answers.iter().find(|answer| answer.text == "定阅号").expect("the answer").blank_id.to_string();
     let attempt = attempts[0].id.to_string();
-    let fields = [("attempt", attempt.as_str()), ("blank", &blank), ("points", "0.4"), ("reason", "写错一个字"), ("seen", "")];
+    let fields =
+        [("attempt", attempt.as_str()), ("blank", &blank), ("points", "0.4"), ("reason", "写错一个字"), ("seen", "")];
     let work = format!("/classes/{}/gradebook/{id}/{}", class.class.id, class.students[0].id);
     teacher.post(&work, &fields).await.expect(303);
     assert_eq!(review::count(&site.app.db, class.class.id).await.expect("a count"), 1);

@@ -196,7 +196,11 @@ pub async fn give(
 }
 
 /// `POST /classes/{class}/assign/{assignment}/take-back`
-pub async fn take_back(desk: Desk, State(app): State<App>, Path((_, assignment)): Path<(Uuid, Uuid)>) -> Result<Response> {
+pub async fn take_back(
+    desk: Desk,
+    State(app): State<App>,
+    Path((_, assignment)): Path<(Uuid, Uuid)>,
+) -> Result<Response> {
     desk.writable()?;
     let to = format!("/classes/{}/assign/{assignment}", desk.class.id);
     Ok(match store::take_back(&app.db, desk.actor.clone(), desk.class.id, assignment, desk.now).await {

@@ -1,5 +1,6 @@
 //! The gradebook: the class at a glance, one assignment question by question, and the export.
 
+mod cell;
 pub mod work;
 
 use axum::extract::{Path, Query, RawQuery, State};
@@ -15,9 +16,10 @@ use crate::export::{self, FileKind};
 use crate::moment;
 use crate::notice::Notice;
 use crate::points;
-use crate::store::gradebook::questions::{self, Part};
-use crate::store::gradebook::{self, Cell, Gradebook, State as Standing};
+use crate::store::gradebook::questions;
+use crate::store::gradebook::{self, Gradebook, State as Standing};
 use crate::view::View;
+use cell::{CellView, Words, cell_view, part_view, state_view};
 
 /// Students on a page, so that the page of a large lecture stays light.
 const ON_PAGE: usize = 100;
@@ -107,44 +109,6 @@ struct RowView {
     cells: Vec<CellView>,
 }
 
-/// A cell; kept small, there may be many thousands.
-#[derive(Serialize)]
-struct CellView {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    href: Option<String>,
-    text: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    note: Option<String>,
-}
-
-/// The short words of states in cells.
-struct Words {
-    writing: String,
-    review: String,
-    waiting: String,
-    late: String,
-}
-
-impl Words {
-    fn new(view: &View) -> Self {
-        let word = |key: &'static str| view.sentence(&Message::new(key));
-        Self {
-            writing: word("gradebook-short-writing"),
-            review: word("gradebook-short-review"),
-            waiting: word("gradebook-short-waiting"),
-            late: word("gradebook-short-late"),
-        }
-    }
-
-    fn note(&self, review: bool, waiting: bool, late: bool) -> Option<String> {
-        let words: Vec<&str> = [(review, &self.review), (waiting, &self.waiting), (late, &self.late)]
-            .into_iter()
-            .filter_map(|(holds, word)| holds.then_some(word.as_str()))
-            .collect();
-        (!words.is_empty()).then(|| words.join(" "))
-    }
-}
-
 /// `GET /classes/{class}/gradebook`. A query such as `?1f3a.9c`, as the cells' links have it, leads to a student's work.
 pub async fn show(
     view: View,
@@ -153,7 +117,8 @@ pub async fn show(
     RawQuery(query): RawQuery,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response> {
-    if let Some((student, assignment)) = query.as_deref().filter(|query| !query.contains('=')).and_then(|query| query.split_once('.'))
+    if let Some((student, assignment)) =
+        query.as_deref().filter(|query| !query.contains('=')).and_then(|query| query.split_once('.'))
     {
         return follow(&app, &desk, student, assignment).await;
     }
@@ -307,7 +272,9 @@ fn frame(
     let query = |sort: &str, order: &str, page: usize, left: &str| {
         let mut query = format!("?sort={sort}");
         let rest = [("order", order), ("left", left)];
-        rest.iter().filter(|(_, value)| !value.is_empty()).for_each(|(name, value)| query.push_str(&format!("&{name}={value}")));
+        rest.iter()
+            .filter(|(_, value)| !value.is_empty())
+            .for_each(|(name, value)| query.push_str(&format!("&{name}={value}")));
         if page > 1 {
             query.push_str(&format!("&page={page}"));
         }
@@ -374,36 +341,6 @@ fn row_view(book: &Gradebook, index: usize, cells: Vec<CellView>) -> RowView {
         left: student.left_at.is_some(),
         total: points::shown(book.total(index)),
         cells,
-    }
-}
-
-fn cell_view(cell: &Cell, student: &str, assignment: &str, words: &Words) -> CellView {
-    let href = || Some(format!("?{student}.{assignment}"));
-    match (cell.state, cell.points) {
-        (Standing::NotStarted, None) => CellView { href: None, text: "–".into(), note: None },
-        (Standing::Writing, None) => CellView { href: href(), text: words.writing.clone(), note: None },
-        (_, points) => CellView {
-            href: href(),
-            text: points.map_or_else(|| "–".into(), points::shown),
-            note: words.note(cell.reviews > 0, cell.waiting > 0, cell.late_per_cent > 0),
-        },
-    }
-}
-
-fn state_view(cell: &Cell, view: &View, words: &Words) -> CellView {
-    let key = format!("gradebook-state-{}", cell.state.name());
-    CellView {
-        href: None,
-        text: view.sentence(&Message { key: key.into(), arguments: Vec::new() }),
-        note: words.note(false, false, cell.late_per_cent > 0),
-    }
-}
-
-fn part_view(part: &Part, href: Option<&str>, words: &Words) -> CellView {
-    CellView {
-        href: href.filter(|_| part.points.is_some() || part.waiting).map(str::to_owned),
-        text: part.points.map_or_else(|| "–".into(), points::shown),
-        note: words.note(part.reviews > 0, part.waiting, false),
     }
 }
 

@@ -219,7 +219,9 @@ async fn page(
     let files = attachment::of_attempt(&app.db, attempt).await?;
     let place = pile.hand_ins.iter().position(|hand_in| hand_in.attempt_id == attempt);
     let at = |place: Option<usize>| {
-        place.and_then(|place| pile.hand_ins.get(place)).map(|hand_in| address(desk, question, hand_in.attempt_id, names))
+        place
+            .and_then(|place| pile.hand_ins.get(place))
+            .map(|hand_in| address(desk, question, hand_in.attempt_id, names))
     };
     let number = view.sentence(&Message::new("gradebook-question").with("number", &asked.number));
     let action = format!("/classes/{}/mark/{question}/{attempt}", desk.class.id);

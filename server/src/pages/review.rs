@@ -174,7 +174,8 @@ async fn page(view: &View, desk: &Desk, app: &App, done: Option<Uuid>, error: Op
         }
     }
     let past = store::past(&app.db, desk.class.id, PAST).await?;
-    let done = match done.and_then(|id| past.iter().find(|decision| decision.id == id && decision.undone_at.is_none())) {
+    let done = match done.and_then(|id| past.iter().find(|decision| decision.id == id && decision.undone_at.is_none()))
+    {
         Some(decision) => Some(DoneView {
             id: decision.id,
             text: decision_text(&decision.sample, decision.credit, view),
@@ -220,15 +221,18 @@ fn cluster_view(cluster: &Cluster, view: &View) -> ClusterView {
     let answer = markdown::body_text(&cluster.sample);
     let own = format!("<span class=\"queue-answer\">{answer}</span>");
     let text = markdown::to_html(&with_placeholders(&cluster.text), &References::none());
-    let html = fill_placeholders(&text, |number| {
-        if number as i64 == cluster.position { own.clone() } else { "＿＿＿".to_owned() }
-    });
+    let html =
+        fill_placeholders(
+            &text,
+            |number| {
+                if number as i64 == cluster.position { own.clone() } else { "＿＿＿".to_owned() }
+            },
+        );
     ClusterView {
         blank: cluster.blank_id,
         answers: digest(&cluster.normal_form),
-        place: view.sentence(
-            &Message::new("review-place").with("question", &cluster.number).with("blank", cluster.position),
-        ),
+        place: view
+            .sentence(&Message::new("review-place").with("question", &cluster.number).with("blank", cluster.position)),
         html,
         sample: cluster.sample.clone(),
         key: give::key_text(&cluster.spec),

@@ -142,15 +142,21 @@ pub async fn take_back(db: &Db, actor: Actor, class_id: Uuid, assignment: Uuid, 
     db.write(move |tx| {
         Box::pin(async move {
             let held = lock(tx, class_id, assignment).await?;
-            let attempts: i64 = on_tx!(tx, |c| sqlx::query_scalar("select count(*) from attempt where assignment_id = $1")
-                .bind(assignment)
-                .fetch_one(c)
-                .await)?;
+            let attempts: i64 =
+                on_tx!(tx, |c| sqlx::query_scalar("select count(*) from attempt where assignment_id = $1")
+                    .bind(assignment)
+                    .fetch_one(c)
+                    .await)?;
             if attempts > 0 {
                 return Err(Error::conflict("give-taken-up-already"));
             }
             let updated_at = later(held.updated_at, now);
-            execute!(tx, "update assignment set given_at = null, updated_at = $2 where id = $1", assignment, updated_at)?;
+            execute!(
+                tx,
+                "update assignment set given_at = null, updated_at = $2 where id = $1",
+                assignment,
+                updated_at
+            )?;
             audit::record(tx, in_class(&actor, now, class_id, "assignment.take-back", assignment)).await
         })
     })
@@ -174,7 +180,8 @@ struct Held {
 
 async fn lock(tx: &mut Tx, class_id: Uuid, assignment: Uuid) -> Result<Held> {
     tx.lock(&format!("assignments of {class_id}")).await?;
-    let held: Option<Held> = on_tx!(tx, |c| sqlx::query_as(
+    let held: Option<Held> = on_tx!(tx, |c| {
+        sqlx::query_as(
         "select a.updated_at, a.given_at is not null as given, c.time_zone, a.opens_at, a.due_at, a.closes_at,
                 a.attempts_allowed, a.counting, a.bell_rule, a.late_per_day, a.late_floor, a.reveal_keys, a.show_verdicts
          from assignment a join class c on c.id = a.class_id where a.id = $1 and a.class_id = $2",
@@ -182,7 +189,8 @@ async fn lock(tx: &mut Tx, class_id: Uuid, assignment: Uuid) -> Result<Held> {
     .bind(assignment)
     .bind(class_id)
     .fetch_optional(c)
-    .await)?;
+    .await
+    })?;
     held.ok_or(Error::NotFound)
 }
 

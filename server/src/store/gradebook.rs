@@ -170,7 +170,8 @@ pub async fn load(db: &Db, class_id: Uuid, assignment: Option<Uuid>) -> Result<G
     let projects = projects(db, class_id).await?;
 
     let rows: HashMap<Uuid, usize> = students.iter().enumerate().map(|(index, student)| (student.id, index)).collect();
-    let columns: HashMap<Uuid, usize> = assignments.iter().enumerate().map(|(index, column)| (column.id, index)).collect();
+    let columns: HashMap<Uuid, usize> =
+        assignments.iter().enumerate().map(|(index, column)| (column.id, index)).collect();
     let width = assignments.len();
     let mut places: Vec<Vec<(Uuid, Earned)>> = vec![Vec::new(); students.len() * width];
     let mut cells: Vec<Vec<Cell>> = vec![vec![Cell::default(); width]; students.len()];
@@ -329,14 +330,15 @@ async fn projects(db: &Db, class_id: Uuid) -> Result<HashMap<Uuid, i64>> {
 
 /// The one assignment and the one student of a class whose ids end so; the gradebook's short links name them that way.
 pub async fn find_by_endings(db: &Db, class_id: Uuid, assignment: &str, student: &str) -> Result<Option<(Uuid, Uuid)>> {
-    let assignments: Vec<Uuid> =
-        on!(db, |c| sqlx::query_scalar("select id from assignment where class_id = $1").bind(class_id).fetch_all(c).await)?;
-    let students: Vec<Uuid> = on!(db, |c| sqlx::query_scalar(
-        "select person_id from membership where class_id = $1 and role = 'student'"
-    )
-    .bind(class_id)
-    .fetch_all(c)
-    .await)?;
+    let assignments: Vec<Uuid> = on!(db, |c| sqlx::query_scalar("select id from assignment where class_id = $1")
+        .bind(class_id)
+        .fetch_all(c)
+        .await)?;
+    let students: Vec<Uuid> =
+        on!(db, |c| sqlx::query_scalar("select person_id from membership where class_id = $1 and role = 'student'")
+            .bind(class_id)
+            .fetch_all(c)
+            .await)?;
     Ok(only(&assignments, assignment).zip(only(&students, student)))
 }
 

@@ -3,6 +3,8 @@
 //! A decision goes into the key as a new version, so that marking stays a pure function of answer and key. The caller
 //! regrades the assignment afterwards.
 
+mod record;
+
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
@@ -17,6 +19,8 @@ use crate::store::audit;
 use crate::store::class::in_class;
 use crate::store::person::Actor;
 use crate::{execute, on, on_tx};
+
+pub use record::{Affected, Past, affected, past};
 
 /// Equal answers to the same blank, or to blanks of the same order-free group.
 #[derive(Clone, Debug)]
@@ -87,7 +91,9 @@ const BLANKS: &str = "select q.assignment_id, a.title, q.id as question_id, q.nu
 /// The clusters that wait in a class, in the order of its questions, the largest of each blank first.
 pub async fn waiting(db: &Db, class_id: Uuid) -> Result<Vec<Cluster>> {
     let blanks: Vec<BlankRow> = on!(db, |c| sqlx::query_as(BLANKS).bind(class_id).fetch_all(c).await)?;
-    let rows: Vec<ClusterRow> = on!(db, |c| sqlx::query_as(
+    let rows: Vec<ClusterRow> =
+        on!(db, |c| {
+            sqlx::query_as(
         "select n.blank_id, n.normal_form, min(trim(n.text)) as sample, min(n.reason) as reason, count(*) as answers
          from answer n
          where n.class_id = $1 and n.verdict = 'review'
@@ -96,7 +102,8 @@ pub async fn waiting(db: &Db, class_id: Uuid) -> Result<Vec<Cluster>> {
     )
     .bind(class_id)
     .fetch_all(c)
-    .await)?;
+    .await
+        })?;
     gather(blanks, rows)
 }
 
@@ -119,7 +126,8 @@ fn gather(blanks: Vec<BlankRow>, rows: Vec<ClusterRow>) -> Result<Vec<Cluster>> 
     for row in &blanks {
         specs.push(read(&row.spec)?);
     }
-    let places: HashMap<Uuid, usize> = blanks.iter().enumerate().map(|(index, blank)| (blank.blank_id, index)).collect();
+    let places: HashMap<Uuid, usize> =
+        blanks.iter().enumerate().map(|(index, blank)| (blank.blank_id, index)).collect();
     let mut clusters: HashMap<(usize, String), Cluster> = HashMap::new();
     for row in rows {
         let Some(&place) = places.get(&row.blank_id) else { continue };
@@ -142,7 +150,8 @@ fn gather(blanks: Vec<BlankRow>, rows: Vec<ClusterRow>) -> Result<Vec<Cluster>> 
         });
         cluster.answers += row.answers;
     }
-    let mut clusters: Vec<(usize, Cluster)> = clusters.into_iter().map(|((place, _), cluster)| (place, cluster)).collect();
+    let mut clusters: Vec<(usize, Cluster)> =
+        clusters.into_iter().map(|((place, _), cluster)| (place, cluster)).collect();
     clusters.sort_by(|(a, x), (b, y)| {
         (a, std::cmp::Reverse(x.answers), &x.normal_form).cmp(&(b, std::cmp::Reverse(y.answers), &y.normal_form))
     });
@@ -252,14 +261,19 @@ pub async fn undo(db: &Db, actor: Actor, class_id: Uuid, decision: Uuid, now: Da
     db.write(move |tx| Box::pin(async move { undo_in(tx, &actor, class_id, decision, now).await })).await
 }
 
-async fn undo_in(tx: &mut Tx, actor: &Actor, class_id: Uuid, decision: Uuid, now: DateTime<Utc>) -> Result<Option<Uuid>> {
-    let found: Option<(Uuid, String)> = on_tx!(tx, |c| sqlx::query_as(
-        "select blank_id, normal_form from decision where id = $1 and class_id = $2",
-    )
-    .bind(decision)
-    .bind(class_id)
-    .fetch_optional(c)
-    .await)?;
+async fn undo_in(
+    tx: &mut Tx,
+    actor: &Actor,
+    class_id: Uuid,
+    decision: Uuid,
+    now: DateTime<Utc>,
+) -> Result<Option<Uuid>> {
+    let found: Option<(Uuid, String)> =
+        on_tx!(tx, |c| sqlx::query_as("select blank_id, normal_form from decision where id = $1 and class_id = $2",)
+            .bind(decision)
+            .bind(class_id)
+            .fetch_optional(c)
+            .await)?;
     let (blank_id, normal_form) = found.ok_or(Error::NotFound)?;
     let key = locked(tx, class_id, blank_id).await?;
     let undone = execute!(
@@ -337,111 +351,4 @@ async fn write_version(
 
 fn read(spec: &str) -> Result<Blank> {
     serde_json::from_str(spec).map_err(|error| Error::internal(format!("a stored key cannot be read: {error}")))
-}
-
-/// A decision in the list of past ones.
-#[derive(Clone, Debug, FromRow)]
-pub struct Past {
-    /// Id.
-    pub id: Uuid,
-    /// Title of the assignment.
-    pub title: String,
-    /// Number of the question.
-    pub number: String,
-    /// The blank in it.
-    pub position: i64,
-    /// The answer as one student wrote it.
-    pub sample: String,
-    /// Millionths of the blank credited.
-    pub credit: i64,
-    /// Who.
-    pub name: String,
-    /// When.
-    pub decided_at: DateTime<Utc>,
-    /// When it was taken back.
-    pub undone_at: Option<DateTime<Utc>>,
-}
-
-/// Past decisions of a class, the last one first.
-pub async fn past(db: &Db, class_id: Uuid, limit: i64) -> Result<Vec<Past>> {
-    Ok(on!(db, |c| sqlx::query_as(
-        "select d.id, a.title, q.number, b.position, d.sample, d.credit, p.name, d.decided_at, d.undone_at
-         from decision d
-         join blank b on b.id = d.blank_id
-         join question q on q.id = b.question_id
-         join assignment a on a.id = q.assignment_id
-         join person p on p.id = d.decided_by
-         where d.class_id = $1 order by d.decided_at desc, d.id desc limit $2",
-    )
-    .bind(class_id)
-    .bind(limit)
-    .fetch_all(c)
-    .await)?)
-}
-
-/// A student whose answer a decision was about.
-#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
-pub struct Affected {
-    /// Assignment.
-    pub assignment_id: Uuid,
-    /// Student.
-    pub person_id: Uuid,
-    /// Name.
-    pub name: String,
-    /// Which attempt.
-    pub number: i64,
-    /// The blank it stands in.
-    pub blank_id: Uuid,
-    /// Points that the answer has now, changes by hand included.
-    pub points: i64,
-}
-
-/// Whose answers a decision was about, and what they have now.
-pub async fn affected(db: &Db, class_id: Uuid, decision: Uuid) -> Result<Vec<Affected>> {
-    let blanks = same_group(db, class_id, decision).await?;
-    let affected: Vec<Affected> = on!(db, |c| sqlx::query_as(
-        "select q.assignment_id, t.person_id, p.name, t.number, w.id as blank_id, coalesce(o.points, n.points) as points
-         from decision d
-         join blank b on b.id = d.blank_id
-         join question q on q.id = b.question_id
-         join blank w on w.question_id = q.id
-         join answer n on n.blank_id = w.id and n.normal_form = d.normal_form
-         join attempt t on t.id = n.attempt_id
-         join person p on p.id = t.person_id
-         left join membership m on m.class_id = t.class_id and m.person_id = t.person_id
-         left join override o on o.id = (
-             select x.id from override x where x.attempt_id = n.attempt_id and x.blank_id = n.blank_id
-             order by x.given_at desc, x.id desc limit 1)
-         where d.id = $1 and d.class_id = $2
-         order by m.student_number, p.name, t.number",
-    )
-    .bind(decision)
-    .bind(class_id)
-    .fetch_all(c)
-    .await)?;
-    Ok(affected.into_iter().filter(|affected| blanks.contains(&affected.blank_id)).collect())
-}
-
-/// The blank a decision is about, and those of its order-free group: equal answers may stand in any of them.
-async fn same_group(db: &Db, class_id: Uuid, decision: Uuid) -> Result<Vec<Uuid>> {
-    let rows: Vec<(Uuid, Uuid, String)> = on!(db, |c| sqlx::query_as(
-        "select d.blank_id, b.id, k.spec
-         from decision d
-         join blank t on t.id = d.blank_id
-         join blank b on b.question_id = t.question_id
-         join blank_key k on k.blank_id = b.id and k.version = b.key_version
-         where d.id = $1 and d.class_id = $2",
-    )
-    .bind(decision)
-    .bind(class_id)
-    .fetch_all(c)
-    .await)?;
-    let mut groups: Vec<(Uuid, Option<String>)> = Vec::with_capacity(rows.len());
-    for (_, blank, spec) in &rows {
-        groups.push((*blank, read(spec)?.group));
-    }
-    let target = rows.first().map(|(target, _, _)| *target);
-    let group = groups.iter().find(|(blank, _)| Some(*blank) == target).and_then(|(_, group)| group.clone());
-    let belongs = |(blank, own): &(Uuid, Option<String>)| Some(*blank) == target || (group.is_some() && *own == group);
-    Ok(groups.iter().filter(|&entry| belongs(entry)).map(|(blank, _)| *blank).collect())
 }

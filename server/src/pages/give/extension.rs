@@ -180,16 +180,16 @@ async fn page(view: &View, desk: &Desk, app: &App, assignment: Uuid, form: Sent,
     let times = listed.assignment.rules.times(None);
     let moment = |at: Option<chrono::DateTime<chrono::Utc>>| at.map(|at| desk.moment(at, view));
     let given = store::list(&app.db, assignment).await?;
-    let mut students = vec![Choice {
-        value: String::new(),
-        label: view.sentence(&Message::new("give-extension-choose")),
-    }];
-    students.extend(gradebook::students(&app.db, desk.class.id).await?.into_iter().filter(|student| student.left_at.is_none()).map(
-        |student| Choice {
-            value: student.id.to_string(),
-            label: [student.number.unwrap_or_default(), student.name].join(" ").trim().to_owned(),
-        },
-    ));
+    let mut students =
+        vec![Choice { value: String::new(), label: view.sentence(&Message::new("give-extension-choose")) }];
+    students.extend(
+        gradebook::students(&app.db, desk.class.id).await?.into_iter().filter(|student| student.left_at.is_none()).map(
+            |student| Choice {
+                value: student.id.to_string(),
+                label: [student.number.unwrap_or_default(), student.name].join(" ").trim().to_owned(),
+            },
+        ),
+    );
     let base = format!("/classes/{}/assign/{assignment}", desk.class.id);
     let own = view.sentence(&Message::new("give-extensions-title"));
     Ok(Page {

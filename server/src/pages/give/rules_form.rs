@@ -245,10 +245,7 @@ pub fn warnings(rules: &Rules, listed: &Listed, now: DateTime<Utc>) -> Vec<Messa
     warn(listed.unconfirmed > 0, Message::new("give-warn-unconfirmed").with("count", listed.unconfirmed));
     warn(has_passed(times.closes_at), Message::new("give-warn-closed"));
     warn(!has_passed(times.closes_at) && has_passed(times.due_at), Message::new("give-warn-due-passed"));
-    warn(
-        times.closes_at.is_none() && rules.reveal_keys == RevealKeys::Closed,
-        Message::new("give-warn-keys-never"),
-    );
+    warn(times.closes_at.is_none() && rules.reveal_keys == RevealKeys::Closed, Message::new("give-warn-keys-never"));
     warn(
         rules.late_per_day.is_none() && rules.due_at.zip(rules.closes_at).is_some_and(|(due, closes)| closes > due),
         Message::new("give-warn-late-refused"),

@@ -53,7 +53,8 @@ pub struct New {
 
 /// Later times in an assignment, by student number.
 pub async fn list(db: &Db, assignment: Uuid) -> Result<Vec<Given>> {
-    Ok(on!(db, |c| sqlx::query_as(
+    Ok(on!(db, |c| {
+        sqlx::query_as(
         "select e.person_id, p.name, m.student_number as number, e.due_at, e.closes_at, e.reason, g.name as giver, e.given_at
          from extension e
          join person p on p.id = e.person_id
@@ -63,7 +64,8 @@ pub async fn list(db: &Db, assignment: Uuid) -> Result<Vec<Given>> {
     )
     .bind(assignment)
     .fetch_all(c)
-    .await)?)
+    .await
+    })?)
 }
 
 /// Gives one student a later time; an earlier one is replaced. What lateness took off is worked out anew.
@@ -113,7 +115,14 @@ pub async fn give(db: &Db, actor: Actor, new: New, now: DateTime<Utc>) -> Result
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is none.
-pub async fn take(db: &Db, actor: Actor, class_id: Uuid, assignment: Uuid, person: Uuid, now: DateTime<Utc>) -> Result<()> {
+pub async fn take(
+    db: &Db,
+    actor: Actor,
+    class_id: Uuid,
+    assignment: Uuid,
+    person: Uuid,
+    now: DateTime<Utc>,
+) -> Result<()> {
     db.write(move |tx| {
         Box::pin(async move {
             let held = lock(tx, class_id, assignment).await?;

@@ -70,7 +70,8 @@ pub async fn load(db: &Db, assignment: Uuid, book: &Gradebook) -> Result<Table> 
     .bind(assignment)
     .fetch_all(c)
     .await)?;
-    let columns: HashMap<Uuid, usize> = questions.iter().enumerate().map(|(index, question)| (question.id, index)).collect();
+    let columns: HashMap<Uuid, usize> =
+        questions.iter().enumerate().map(|(index, question)| (question.id, index)).collect();
     let rows: HashMap<Uuid, usize> =
         book.cells.iter().enumerate().filter_map(|(row, cells)| Some((cells.first()?.attempt?, row))).collect();
     let mut parts: Vec<Vec<Part>> = vec![vec![Part::default(); questions.len()]; book.students.len()];
@@ -95,7 +96,8 @@ pub async fn load(db: &Db, assignment: Uuid, book: &Gradebook) -> Result<Table> 
     }
     // An essay that was left empty is worth nothing, and is no gap in the table.
     for (row, parts) in parts.iter_mut().enumerate() {
-        let handed_in = book.cells[row].first().is_some_and(|cell| !matches!(cell.state, State::NotStarted | State::Writing));
+        let handed_in =
+            book.cells[row].first().is_some_and(|cell| !matches!(cell.state, State::NotStarted | State::Writing));
         for (part, question) in parts.iter_mut().zip(&questions) {
             if handed_in && !part.waiting && part.points.is_none() && question.kind != Kind::Project {
                 part.points = Some(0);

@@ -56,10 +56,12 @@ fn chapter(number: usize, numbers: &mut Sequence) -> String {
         for part in 1..=3 {
             writeln!(text, "### {number}.{section}.{part} 怎样做\n").expect("writes to a string");
             for _ in 0..3 {
-                writeln!(text, "{}**要紧的话**。{}\n", numbers.sentences(3), numbers.sentences(2)).expect("writes to a string");
+                writeln!(text, "{}**要紧的话**。{}\n", numbers.sentences(3), numbers.sentences(2))
+                    .expect("writes to a string");
             }
         }
-        writeln!(text, "- {}\n- {}[^{section}]\n", numbers.sentences(1), numbers.sentences(1)).expect("writes to a string");
+        writeln!(text, "- {}\n- {}[^{section}]\n", numbers.sentences(1), numbers.sentences(1))
+            .expect("writes to a string");
         writeln!(text, "| 项目 | 花费 |\n|---|--:|\n| 海报 | 30 |\n| 奖品 | 200 |\n").expect("writes to a string");
         writeln!(text, "[^{section}]: {}\n", numbers.sentences(1)).expect("writes to a string");
     }
@@ -67,7 +69,9 @@ fn chapter(number: usize, numbers: &mut Sequence) -> String {
     for question in 1..=6 {
         writeln!(text, "### {question}. 为什么？\n\n{}\n", numbers.sentences(3)).expect("writes to a string");
     }
-    text.push_str("## 主要知识点\n\n粉丝\n: 关注账号的人。\n\n公众号\n: 发布内容的账号。\n\n值班\n: 轮流照看账号。\n\n");
+    text.push_str(
+        "## 主要知识点\n\n粉丝\n: 关注账号的人。\n\n公众号\n: 发布内容的账号。\n\n值班\n: 轮流照看账号。\n\n",
+    );
     writeln!(text, "## 本章小结\n\n{}", numbers.sentences(5)).expect("writes to a string");
     text
 }

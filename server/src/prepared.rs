@@ -115,9 +115,10 @@ fn etag(text: &str) -> HeaderValue {
 /// Whether `If-None-Match` names the tag; a proxy may have weakened it.
 fn names(known: &HeaderValue, etag: &HeaderValue) -> bool {
     let known = known.to_str().unwrap_or("");
-    known.split(',').map(str::trim).any(|tag| {
-        tag == "*" || tag.strip_prefix("W/").unwrap_or(tag).as_bytes() == etag.as_bytes()
-    })
+    known
+        .split(',')
+        .map(str::trim)
+        .any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag).as_bytes() == etag.as_bytes())
 }
 
 /// Whether the header accepts the encoding: named with a weight above 0, or covered by `*`.

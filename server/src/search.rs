@@ -129,7 +129,8 @@ impl Index {
                 add_chapter(chapter, &title, &mut entries);
             }
         }
-        let folding = Folding::of(entries.iter().flat_map(|entry| [entry.title.as_str(), &entry.text, &entry.folded_keywords]));
+        let folding =
+            Folding::of(entries.iter().flat_map(|entry| [entry.title.as_str(), &entry.text, &entry.folded_keywords]));
         for entry in &mut entries {
             entry.folded_title = folding.fold(&entry.title);
             entry.folded_text = folding.fold(&entry.text);
@@ -218,7 +219,10 @@ fn add_chapter(chapter: &Arc<Chapter>, course_title: &Arc<str>, entries: &mut Ve
     let opening = chapter.sections.iter().find(|section| section.kind == SectionKind::Opening);
     let text = [chapter.summary.as_deref(), opening.map(|section| section.text.trim())];
     let text = text.into_iter().flatten().collect::<Vec<_>>().join(" ");
-    entries.push(Entry { folded_keywords: chapter.keywords.join(" "), ..entry(HitKind::Chapter, "", &chapter.title, &text) });
+    entries.push(Entry {
+        folded_keywords: chapter.keywords.join(" "),
+        ..entry(HitKind::Chapter, "", &chapter.title, &text)
+    });
     // The section that a part belongs to.
     let mut around: Option<String> = None;
     for section in chapter.sections.iter().filter(|section| section.kind != SectionKind::Opening) {
@@ -244,7 +248,8 @@ fn add_chapter(chapter: &Arc<Chapter>, course_title: &Arc<str>, entries: &mut Ve
 
 impl Entry {
     fn rank(&self, words: &[Finder<'_>], phrases: [&Finder<'_>; 2], query: &str) -> Option<Rank> {
-        let [title, keywords, text] = [&self.folded_title, &self.folded_keywords, &self.folded_text].map(|text| text.as_bytes());
+        let [title, keywords, text] =
+            [&self.folded_title, &self.folded_keywords, &self.folded_text].map(|text| text.as_bytes());
         let mut place = MatchPlace::Title;
         let mut count = 0;
         for word in words {

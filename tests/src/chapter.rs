@@ -33,7 +33,11 @@ fn courses() -> TempDir {
     let root = folder.path();
     write(root, "marketing/course.md", "---\ntitle: 网络营销\nchapters: [wechat, basics]\n---\n\n一门课。\n");
     write(root, "marketing/wechat/chapter.md", &chapter_file("第一版。"));
-    write(root, "marketing/wechat/figures/code.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 20 10\"/>");
+    write(
+        root,
+        "marketing/wechat/figures/code.svg",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 20 10\"/>",
+    );
     write(
         root,
         "marketing/wechat/assignment.md",

@@ -105,7 +105,6 @@ pub(super) fn resolve<'f>(
     figures.get(name).filter(|figure| figure.path.strip_prefix(folder) == Some(&format!("/{path}")))
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;

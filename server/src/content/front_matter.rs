@@ -73,9 +73,7 @@ fn finding(error: &Error, yaml: &str) -> Finding {
             };
             finding.with("name", field).with("known", expected.join(", "))
         }
-        Error::SerdeMissingField { field, .. } => {
-            Finding::error("missing-key", 0..FENCE.len() - 1).with("name", field)
-        }
+        Error::SerdeMissingField { field, .. } => Finding::error("missing-key", 0..FENCE.len() - 1).with("name", field),
         error => {
             let line = yaml[start..].find('\n').unwrap_or(yaml.len() - start);
             let detail = error.to_string();

@@ -109,7 +109,9 @@ fn version(courses: &[Arc<Course>]) -> String {
             parts.push(text.as_bytes());
         }
         parts.push(course.title_en.as_deref().unwrap_or("").as_bytes());
-        parts.extend(course.chapters.iter().flat_map(|chapter| [chapter.slug.as_bytes(), chapter.fingerprint.as_bytes()]));
+        parts.extend(
+            course.chapters.iter().flat_map(|chapter| [chapter.slug.as_bytes(), chapter.fingerprint.as_bytes()]),
+        );
     }
     hash(parts)
 }
@@ -219,8 +221,7 @@ fn build(task: &Task<'_>, fingerprint: String, before: Option<&Arc<Chapter>>) ->
     let mut problems = Vec::new();
     let mut figures: BTreeMap<String, Figure> = BTreeMap::new();
     for (path, content) in task.files {
-        let is_picture =
-            path.rsplit_once('.').is_some_and(|(_, extension)| figure::media_type(extension).is_some());
+        let is_picture = path.rsplit_once('.').is_some_and(|(_, extension)| figure::media_type(extension).is_some());
         if !is_picture {
             continue;
         }

@@ -35,7 +35,13 @@ impl Problem {
 
     /// The diagnostic as text: file, line, column, the line with a caret below the place, and how to mend it.
     pub fn render(&self, language: Language) -> String {
-        grader::diagnostic::render(std::slice::from_ref(self.diagnostic(language)), &self.source, &self.file, false, language)
+        grader::diagnostic::render(
+            std::slice::from_ref(self.diagnostic(language)),
+            &self.source,
+            &self.file,
+            false,
+            language,
+        )
     }
 }
 
@@ -81,7 +87,8 @@ impl Report {
         let (line, column, width) = LineIndex::new(&self.source).place(finding.range.clone());
         let words = |language| {
             let sentence = |suffix: &str| {
-                let mut message = Message { key: format!("chapter-problem-{}{suffix}", finding.code).into(), arguments: Vec::new() };
+                let mut message =
+                    Message { key: format!("chapter-problem-{}{suffix}", finding.code).into(), arguments: Vec::new() };
                 for (name, value) in &finding.arguments {
                     message = message.with(name, value);
                 }
@@ -108,12 +115,7 @@ impl Report {
     /// Adds what the grader says of an assignment file, in both languages.
     pub(super) fn add_diagnostics(&mut self, chinese: Vec<Diagnostic>, english: Vec<Diagnostic>) {
         for (chinese, english) in chinese.into_iter().zip(english) {
-            self.problems.push(Problem {
-                file: self.file.clone(),
-                source: Arc::clone(&self.source),
-                chinese,
-                english,
-            });
+            self.problems.push(Problem { file: self.file.clone(), source: Arc::clone(&self.source), chinese, english });
         }
     }
 

@@ -34,9 +34,8 @@ impl Marker {
             terms.iter().map(|term| term.name.as_str()).filter(|name| name.chars().count() > 1).collect();
         names.sort_by_key(|name| std::cmp::Reverse(name.len()));
         let alternatives: Vec<String> = names.iter().map(|name| regex::escape(name)).collect();
-        let pattern = (!alternatives.is_empty())
-            .then(|| Regex::new(&format!("(?i){}", alternatives.join("|"))).ok())
-            .flatten();
+        let pattern =
+            (!alternatives.is_empty()).then(|| Regex::new(&format!("(?i){}", alternatives.join("|"))).ok()).flatten();
         Self { terms: terms.to_vec(), pattern, seen: HashSet::new() }
     }
 
@@ -143,7 +142,9 @@ mod tests {
         let mut marker = Marker::new(&[term("微信"), term("企业微信"), term("AI")]);
         assert_eq!(
             marker.mark("企业微信和微信，微信。").as_deref(),
-            Some("<a class=\"term\" href=\"#term-企业微信\">企业微信</a>和<a class=\"term\" href=\"#term-微信\">微信</a>，微信。")
+            Some(
+                "<a class=\"term\" href=\"#term-企业微信\">企业微信</a>和<a class=\"term\" href=\"#term-微信\">微信</a>，微信。"
+            )
         );
         assert_eq!(marker.mark("又是微信"), None);
         marker.start_section();

@@ -42,7 +42,8 @@ keywords: [公众号]
 
 小结。
 ";
-const ASSIGNMENT: &str = "---\ncourse: marketing\nchapter: wechat\ntitle: 第三章作业\n---\n\n1. 公众号每[[天]]可以群发[[1]]条。\n";
+const ASSIGNMENT: &str =
+    "---\ncourse: marketing\nchapter: wechat\ntitle: 第三章作业\n---\n\n1. 公众号每[[天]]可以群发[[1]]条。\n";
 
 fn write(directory: &Path, path: &str, text: &str) {
     let path = directory.join(path);
@@ -202,7 +203,10 @@ fn mistakes_of_every_kind_are_named() {
             for language in [Language::Chinese, Language::English] {
                 let diagnostic = problem.diagnostic(language);
                 assert!(!diagnostic.message.contains("chapter-problem"), "{diagnostic:?}");
-                assert!(diagnostic.help.as_ref().is_some_and(|help| !help.contains("chapter-problem")), "{diagnostic:?}");
+                assert!(
+                    diagnostic.help.as_ref().is_some_and(|help| !help.contains("chapter-problem")),
+                    "{diagnostic:?}"
+                );
             }
         }
     }
@@ -239,7 +243,11 @@ fn a_change_is_noticed_by_itself() {
     let before = content.library().version.clone();
     // The watcher starts on its own thread; writing again is harmless until the change was seen.
     let seen = (0..100).any(|round| {
-        write(directory.path(), "marketing/basics/chapter.md", &format!("---\ntitle: 新\nnumber: 1\n---\n\n第{round}次。\n"));
+        write(
+            directory.path(),
+            "marketing/basics/chapter.md",
+            &format!("---\ntitle: 新\nnumber: 1\n---\n\n第{round}次。\n"),
+        );
         std::thread::sleep(std::time::Duration::from_millis(400));
         content.library().version != before
     });

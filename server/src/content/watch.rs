@@ -1,7 +1,7 @@
 //! Notices that files changed: by the system's notifications, and by looking now and then where those do not arrive
 //! (network folders, containers).
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Weak;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
@@ -25,7 +25,7 @@ pub(super) fn watch(directory: &Path, content: Weak<Content>) {
     }
 }
 
-fn run(directory: &PathBuf, content: &Weak<Content>) {
+fn run(directory: &Path, content: &Weak<Content>) {
     let (sender, events) = channel();
     let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
         // Reading a file is no change.

@@ -25,7 +25,9 @@ fn scripts_and_handlers_never_arrive() {
         "<math><mtext></mtext><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=alert(1)&gt;\">",
     ] {
         let html = render(source);
-        for forbidden in ["<script", "onerror=", "ontoggle", "onload=\"", "javascript:", "<svg", "<style", "<math", "data:"] {
+        for forbidden in
+            ["<script", "onerror=", "ontoggle", "onload=\"", "javascript:", "<svg", "<style", "<math", "data:"]
+        {
             let tags: String = html.split('<').skip(1).filter_map(|tag| tag.split('>').next()).collect();
             assert!(!tags.to_lowercase().contains(forbidden.trim_start_matches('<')), "{source} → {html}");
             assert!(!html.contains("<script"), "{source} → {html}");
@@ -76,8 +78,10 @@ fn tables_have_classes_and_no_styles() {
 
 #[test]
 fn links_out_are_marked_and_links_to_nowhere_keep_their_words() {
-    assert!(render("[站](https://example.cn/?a=1&b=2)")
-        .contains("<a href=\"https://example.cn/?a=1&amp;b=2\" rel=\"noopener noreferrer\">站</a>"));
+    assert!(
+        render("[站](https://example.cn/?a=1&b=2)")
+            .contains("<a href=\"https://example.cn/?a=1&amp;b=2\" rel=\"noopener noreferrer\">站</a>")
+    );
     assert_eq!(render("[文件](/etc/passwd)"), "<p>文件</p>\n");
     assert!(render("<nobody@example.cn>").contains("href=\"mailto:nobody@example.cn\""));
 }
@@ -107,7 +111,24 @@ fn the_places_of_blanks_pass_through_and_never_stand_in_tags() {
 #[test]
 fn any_text_renders_without_a_panic() {
     let mut text = String::new();
-    for piece in ["[", "](", "![", "|", "**", "~~", "[^1]", "\n: ", "<!--", "-->", "`", "\n\n", "# ", "> ", "微", "\u{E000}1\u{E001}"] {
+    for piece in [
+        "[",
+        "](",
+        "![",
+        "|",
+        "**",
+        "~~",
+        "[^1]",
+        "\n: ",
+        "<!--",
+        "-->",
+        "`",
+        "\n\n",
+        "# ",
+        "> ",
+        "微",
+        "\u{E000}1\u{E001}",
+    ] {
         for other in ["]", ")", "x", "\n", "|-|", "*", "^", "<a", "&#", "1. ", "\0"] {
             text.push_str(piece);
             text.push_str(other);

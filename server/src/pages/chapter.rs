@@ -214,9 +214,10 @@ pub async fn assignment(
     let library = app.content.library();
     let found = library.chapter(&course, &chapter).ok_or(Error::NotFound)?;
     let given = assignment::list_for_person(&app.db, person.id).await?;
-    let wanted = given.iter().map(|standing| &standing.assignment).find(|given| {
-        given.course == found.course && given.chapter == found.slug
-    });
+    let wanted = given
+        .iter()
+        .map(|standing| &standing.assignment)
+        .find(|given| given.course == found.course && given.chapter == found.slug);
     Ok(match wanted {
         Some(assignment) => Redirect::to(&format!("/assignments/{}", assignment.id)).into_response(),
         // The notice stands at the top of the page.

@@ -25,9 +25,17 @@ fn index() -> Index {
         sections: vec![
             section("3.1.2", "二维码识别", "扫一扫就能添加好友。二维码也用来支付，<b>很方便</b>。"),
             section("3.5.1", "公众号的类别", "订阅号每天可以群发一条消息。服务号每月四条。"),
-            section("3.5.2", "公众号的选择", "看需要：要群发选订阅号，要支付选服务号。企业微信另有一套。WeChat也一样。"),
+            section(
+                "3.5.2",
+                "公众号的选择",
+                "看需要：要群发选订阅号，要支付选服务号。企业微信另有一套。WeChat也一样。",
+            ),
         ],
-        terms: vec![Term { name: "订阅号".into(), definition: "为媒体和个人准备的公众号。".into(), anchor: "term-订阅号".into() }],
+        terms: vec![Term {
+            name: "订阅号".into(),
+            definition: "为媒体和个人准备的公众号。".into(),
+            anchor: "term-订阅号".into(),
+        }],
         footnotes: Vec::new(),
         exercises: None,
         figures: Default::default(),
@@ -108,7 +116,8 @@ fn a_long_text_is_cut_around_the_hit() {
 #[test]
 fn odd_queries_are_harmless() {
     let long = "微".repeat(5000);
-    for query in ["", " ", "\0", "%", "'", "\"", "*", "微 微 微 微 微 微 微 微 微 微", long.as_str(), "🙂"] {
+    for query in ["", " ", "\0", "%", "'", "\"", "*", "微 微 微 微 微 微 微 微 微 微", long.as_str(), "🙂"]
+    {
         index().search(query);
     }
 }

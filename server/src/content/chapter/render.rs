@@ -53,7 +53,8 @@ pub(super) fn render(body: &str, references: &References<'_>) -> Rendered {
     let html = markdown::finish(out.into_iter());
     check_places(&html, &footnotes, body, &mut findings);
     findings.sort_by_key(|finding| finding.range.start);
-    let sections = sections.into_iter().filter(|section| section.level > 1 || !section.text.trim().is_empty()).collect();
+    let sections =
+        sections.into_iter().filter(|section| section.level > 1 || !section.text.trim().is_empty()).collect();
     Rendered { html, sections, terms, footnotes, findings }
 }
 
@@ -100,7 +101,9 @@ impl<'a> Page<'a, '_> {
                     self.heading(*level, &events[index + 1..end], range.clone());
                     index = end;
                 }
-                Event::Start(Tag::DefinitionList) if self.kind == SectionKind::Terms => self.html("<dl class=\"terms\">\n"),
+                Event::Start(Tag::DefinitionList) if self.kind == SectionKind::Terms => {
+                    self.html("<dl class=\"terms\">\n")
+                }
                 Event::End(TagEnd::DefinitionList) if self.kind == SectionKind::Terms => self.html("</dl>\n"),
                 Event::Start(Tag::DefinitionListTitle) if self.kind == SectionKind::Terms => {
                     let tag = self.terms.get(self.next_term).map_or(CowStr::from("<dt>"), terms::title_tag);
@@ -137,7 +140,11 @@ impl<'a> Page<'a, '_> {
             Event::Code(text) => self.text(text),
             Event::SoftBreak | Event::HardBreak => self.text(" "),
             Event::End(
-                TagEnd::Paragraph | TagEnd::Item | TagEnd::TableRow | TagEnd::TableHead | TagEnd::CodeBlock
+                TagEnd::Paragraph
+                | TagEnd::Item
+                | TagEnd::TableRow
+                | TagEnd::TableHead
+                | TagEnd::CodeBlock
                 | TagEnd::DefinitionListDefinition,
             ) => {
                 self.text("\n");
@@ -276,7 +283,9 @@ fn inner<'a>(content: &[Located<'a>], number: Option<&str>, anchor: Option<&str>
     let rest = rest.trim_start_matches(['.', '、', '．', ' ', '\u{3000}']).to_owned();
     let printed = body_text(number);
     let number = match anchor {
-        Some(anchor) if number.contains('.') => format!("<a class=\"heading-number\" href=\"#{}\">{printed}</a> ", attribute(anchor)),
+        Some(anchor) if number.contains('.') => {
+            format!("<a class=\"heading-number\" href=\"#{}\">{printed}</a> ", attribute(anchor))
+        }
         _ => format!("{printed}. "),
     };
     events.splice(0..1, [Event::Html(number.into()), Event::Text(rest.into())]);

@@ -56,7 +56,9 @@ impl Work {
             blank_view.state = answer.map_or("unanswered", |answer| state(answer, blank));
             blank_view.value = answer.map(|answer| answer.text.clone()).unwrap_or_default();
             blank_view.reason = answer.and_then(|answer| reason(answer, language));
-            blank_view.key = Some(give::key_text(&blank.spec)).filter(|key| !key.is_empty());
+            // In a group a right answer may stand beside another one's key: say it only where something is wrong.
+            let right = blank_view.state == "correct";
+            blank_view.key = Some(give::key_text(&blank.spec)).filter(|key| !right && !key.is_empty());
             blank_view.points = answer
                 .filter(|answer| answer.override_points.is_some())
                 .map(|answer| of_points(Some(in_force(answer)), blank.points, language));

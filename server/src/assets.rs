@@ -48,9 +48,8 @@ pub async fn show(Path((_hash, name)): Path<(String, String)>, headers: HeaderMa
         return Error::NotFound.into_response();
     };
     let mut response = asset.body.respond(&headers);
-    response.headers_mut().insert(
-        header::CACHE_CONTROL,
-        HeaderValue::from_static("public, max-age=31536000, immutable"),
-    );
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
     response
 }

@@ -102,7 +102,9 @@ pub enum BackupError {
     #[error("the backup was written by version {0}, which is newer than this program; restore it with that version")]
     Newer(String),
     /// The target already has people in it.
-    #[error("the database already has {0} people in it; restore into an empty one (another --data directory or --database)")]
+    #[error(
+        "the database already has {0} people in it; restore into an empty one (another --data directory or --database)"
+    )]
     NotEmpty(i64),
     /// What was restored differs from what was backed up.
     #[error("table {0} does not hold the same rows after the restore; do not use this database")]

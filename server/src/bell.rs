@@ -85,7 +85,9 @@ async fn collect(app: &App, standing: &Standing, form: &Form, open: Vec<Open>) -
         false => HashSet::new(),
     };
     let operators: HashSet<Uuid> = match form.questions.iter().any(|question| question.kind == Kind::Project) {
-        true => attempt::operators(&app.db, standing.assignment.class_id).await?.into_iter().map(|(id, _)| id).collect(),
+        true => {
+            attempt::operators(&app.db, standing.assignment.class_id).await?.into_iter().map(|(id, _)| id).collect()
+        }
         false => HashSet::new(),
     };
     let mut fields: HashMap<Uuid, HashMap<Uuid, String>> = HashMap::new();

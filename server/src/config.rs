@@ -23,7 +23,7 @@ pub struct Config {
     #[arg(long, env = "COURSE_CONTENT", value_name = "DIR")]
     pub content: Option<PathBuf>,
 
-    /// Address people use, such as https://course.example.edu; https makes cookies secure
+    /// Address people use, such as `https://course.example.edu`; https makes cookies secure
     #[arg(long, env = "COURSE_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
 

@@ -279,13 +279,7 @@ fn place(class: &Class, assignment_id: Uuid, student: &Student, number: i64) -> 
 }
 
 /// After closing the teacher settles most of what waited.
-async fn settle_marks(
-    app: &App,
-    actor: &Actor,
-    class: &Class,
-    at: DateTime<Utc>,
-    dice: &mut StdRng,
-) -> Result<()> {
+async fn settle_marks(app: &App, actor: &Actor, class: &Class, at: DateTime<Utc>, dice: &mut StdRng) -> Result<()> {
     for cluster in review::waiting(&app.db, class.id).await? {
         if dice.random_bool(0.25) {
             continue;

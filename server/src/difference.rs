@@ -95,8 +95,7 @@ pub enum Choice {
 
 /// Compares a class's assignment with a file. `answers` holds the teacher's answers to earlier [`Asked`] by id.
 pub fn plan(current: &[CurrentQuestion], file: &Assignment, answers: &HashMap<String, String>) -> Plan {
-    let mut plan =
-        Plan { questions: Vec::new(), removed: Vec::new(), changes: Vec::new(), asked: Vec::new() };
+    let mut plan = Plan { questions: Vec::new(), removed: Vec::new(), changes: Vec::new(), asked: Vec::new() };
     let mut left: Vec<&CurrentQuestion> = current.iter().collect();
     for question in &file.questions {
         let found = left.iter().position(|old| old.question.number == question.number);
@@ -135,15 +134,13 @@ impl Plan {
             self.changes.push(Change::question(Kind::Kind, new));
         }
         if old.question.text != new.text {
-            self.changes.push(
-                Change::question(Kind::Text, new).values(old.question.text.clone(), new.text.clone()),
-            );
+            self.changes.push(Change::question(Kind::Text, new).values(old.question.text.clone(), new.text.clone()));
         }
         if old.question.rubric != new.rubric {
-            self.changes.push(Change::question(Kind::Rubric, new).values(
-                old.question.rubric.clone().unwrap_or_default(),
-                new.rubric.clone().unwrap_or_default(),
-            ));
+            self.changes.push(
+                Change::question(Kind::Rubric, new)
+                    .values(old.question.rubric.clone().unwrap_or_default(), new.rubric.clone().unwrap_or_default()),
+            );
         }
         if new.blanks.is_empty() && old.question.points != new.points {
             self.changes.push(Change::points(new, None, old.question.points, new.points));
@@ -154,10 +151,9 @@ impl Plan {
         for (index, pair) in paired.pairs.iter().enumerate() {
             let place = index + 1;
             let Some(from) = *pair else {
-                self.changes.push(Change::blank(Kind::BlankAdded, new, place).values(
-                    String::new(),
-                    words::key(&new.blanks[index]),
-                ));
+                self.changes.push(
+                    Change::blank(Kind::BlankAdded, new, place).values(String::new(), words::key(&new.blanks[index])),
+                );
                 planned.push(PlannedBlank { current: None, key_changed: true });
                 continue;
             };

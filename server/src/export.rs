@@ -115,7 +115,7 @@ pub fn csv(table: &Table) -> Result<Vec<u8>> {
 
 /// Text that no spreadsheet takes for a formula: with an apostrophe in front where it might.
 fn defused(text: &str) -> Cow<'_, str> {
-    let visible = text.trim_start_matches(|c: char| c == ' ' || c == '\u{3000}' || c == '\u{feff}' || c == '\u{200b}');
+    let visible = text.trim_start_matches([' ', '\u{3000}', '\u{feff}', '\u{200b}']);
     match text.starts_with(FORMULA) || visible.starts_with(FORMULA) {
         true => Cow::Owned(format!("'{text}")),
         false => Cow::Borrowed(text),

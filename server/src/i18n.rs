@@ -38,11 +38,8 @@ pub fn text(language: Language, key: &str, arguments: &HashMap<Cow<'static, str>
 
 /// The sentence of a message.
 pub fn sentence(language: Language, message: &Message) -> String {
-    let arguments = message
-        .arguments
-        .iter()
-        .map(|(name, value)| (name.clone(), FluentValue::from(value.clone())))
-        .collect();
+    let arguments =
+        message.arguments.iter().map(|(name, value)| (name.clone(), FluentValue::from(value.clone()))).collect();
     text(language, &message.key, &arguments)
 }
 
@@ -145,18 +142,24 @@ mod tests {
             text.split(before)
                 .skip(1)
                 .filter_map(|rest| Some(rest.split_once('"')?.0.to_owned()))
-                .filter(|key| !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-' || byte.is_ascii_digit()))
+                .filter(|key| {
+                    !key.is_empty()
+                        && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-' || byte.is_ascii_digit())
+                })
                 .collect()
         };
         let mut missing = BTreeSet::new();
         for path in own("templates", ".html") {
             let text = std::fs::read_to_string(&path).unwrap();
-            missing.extend(quoted(&text, "t(key=\"").into_iter().filter(|key| !known.contains(key) && !key.ends_with('-')));
+            missing.extend(
+                quoted(&text, "t(key=\"").into_iter().filter(|key| !known.contains(key) && !key.ends_with('-')),
+            );
         }
         for path in own("src", ".rs") {
             let text = std::fs::read_to_string(&path).unwrap();
             for before in ["Message::new(\"", "Error::invalid(\"", "Error::conflict(\""] {
-                missing.extend(quoted(&text, before).into_iter().filter(|key| !known.contains(key) && key.contains('-')));
+                missing
+                    .extend(quoted(&text, before).into_iter().filter(|key| !known.contains(key) && key.contains('-')));
             }
         }
         assert!(missing.is_empty(), "without words: {missing:?}");

@@ -103,8 +103,12 @@ mod tests {
 
     #[test]
     fn the_rule_chooses_the_attempt() {
-        let attempts =
-            [earned(1, 5_000_000, 0, false), earned(2, 4_000_000, 0, true), earned(3, 6_000_000, 50, true), earned(4, 5_000_000, 0, true)];
+        let attempts = [
+            earned(1, 5_000_000, 0, false),
+            earned(2, 4_000_000, 0, true),
+            earned(3, 6_000_000, 50, true),
+            earned(4, 5_000_000, 0, true),
+        ];
         let number = |rule| counting(rule, &attempts).unwrap().number;
         assert_eq!(number(Counting::Best), 1, "equal totals: the earlier");
         assert_eq!(number(Counting::Last), 4);

@@ -43,7 +43,8 @@ fn office(bytes: &[u8], extension: &str) -> Option<&'static str> {
     let archive = zip::ZipArchive::new(Cursor::new(bytes)).ok()?;
     let names: Vec<_> = archive.file_names().collect::<Result<_, _>>().ok()?;
     let has_macros = names.iter().any(|name| name.to_ascii_lowercase().contains("vbaproject"));
-    let is_whole = names.iter().any(|name| *name == "[Content_Types].xml") && names.iter().any(|name| name.starts_with(folder));
+    let is_whole =
+        names.iter().any(|name| *name == "[Content_Types].xml") && names.iter().any(|name| name.starts_with(folder));
     (is_whole && !has_macros).then_some(media_type)
 }
 

@@ -149,7 +149,7 @@ fn brotli(body: &[u8]) -> Option<Vec<u8>> {
     Some(out)
 }
 
-/// Prepared bodies by name, at most [`SHELF_SIZE`] bytes of them; what was not used for longest goes first.
+/// Prepared bodies by name, at most 12 MiB of them; what was not used for longest goes first.
 #[derive(Clone)]
 pub struct Shelf {
     places: Arc<Mutex<Places>>,

@@ -110,10 +110,7 @@ fn class_teachers() -> Router<App> {
         .route("/classes/{class}/posts", post(class::give_post))
         .route("/classes/{class}/posts/take", post(class::take_post))
         .route("/classes/{class}/roster", get(roster::show))
-        .route(
-            "/classes/{class}/roster/uploads",
-            post(roster::upload).layer(DefaultBodyLimit::max(ROSTER_LIMIT)),
-        )
+        .route("/classes/{class}/roster/uploads", post(roster::upload).layer(DefaultBodyLimit::max(ROSTER_LIMIT)))
         .route("/classes/{class}/roster/uploads/{upload}", get(roster::preview).post(roster::apply))
         .route("/classes/{class}/roster/slips", post(roster::print))
         .route("/classes/{class}/roster/students", post(roster::add))
@@ -170,10 +167,7 @@ fn api() -> Router<App> {
             "/api/v1/classes/{class}/roster/preview",
             post(api::roster::preview).layer(DefaultBodyLimit::max(ROSTER_LIMIT)),
         )
-        .route(
-            "/api/v1/classes/{class}/roster",
-            put(api::roster::apply).layer(DefaultBodyLimit::max(ROSTER_LIMIT)),
-        )
+        .route("/api/v1/classes/{class}/roster", put(api::roster::apply).layer(DefaultBodyLimit::max(ROSTER_LIMIT)))
         .route("/api/v1/classes/{class}/marks", get(api::marks::show))
         .route("/api/v1/classes/{class}/assignments/preview", post(api::assignment::preview))
         .route("/api/v1/classes/{class}/assignments", put(api::assignment::import))

@@ -36,7 +36,8 @@ impl Shelf {
             return rendered.clone();
         }
         let chapter = library.chapter(&assignment.course, &assignment.chapter).map(AsRef::as_ref);
-        let rendered: Arc<Vec<Rendered>> = Arc::new(questions.iter().map(|question| render(question, chapter)).collect());
+        let rendered: Arc<Vec<Rendered>> =
+            Arc::new(questions.iter().map(|question| render(question, chapter)).collect());
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some((library.version.clone(), rendered.clone()));
         rendered
     }
@@ -72,7 +73,8 @@ fn section_about<'c>(text: &str, chapter: &'c Chapter) -> Option<&'c Section> {
         return None;
     }
     let shared = |section: &Section| {
-        let own: HashSet<(char, char)> = self::pairs(&section.title).union(&self::pairs(&section.text)).copied().collect();
+        let own: HashSet<(char, char)> =
+            self::pairs(&section.title).union(&self::pairs(&section.text)).copied().collect();
         pairs.intersection(&own).count()
     };
     let found = chapter
@@ -88,11 +90,7 @@ fn section_about<'c>(text: &str, chapter: &'c Chapter) -> Option<&'c Section> {
 /// Pairs of neighbouring letters; what stands on the two sides of a blank or a mark is no pair.
 fn pairs(text: &str) -> HashSet<(char, char)> {
     let characters: Vec<char> = text.chars().collect();
-    characters
-        .windows(2)
-        .filter(|pair| pair.iter().all(|c| c.is_alphabetic()))
-        .map(|pair| (pair[0], pair[1]))
-        .collect()
+    characters.windows(2).filter(|pair| pair.iter().all(|c| c.is_alphabetic())).map(|pair| (pair[0], pair[1])).collect()
 }
 
 #[cfg(test)]

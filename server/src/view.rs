@@ -33,10 +33,7 @@ pub struct Templates {
 impl Templates {
     /// Parses the embedded templates; a mistake in one of them is found here.
     pub fn load() -> anyhow::Result<Self> {
-        Ok(Self {
-            chinese: Arc::new(parse(Language::Chinese)?),
-            english: Arc::new(parse(Language::English)?),
-        })
+        Ok(Self { chinese: Arc::new(parse(Language::Chinese)?), english: Arc::new(parse(Language::English)?) })
     }
 
     /// Renders a template.

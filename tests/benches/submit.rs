@@ -1,8 +1,8 @@
 //! Durable hand-ins of 25 blanks over HTTP, beside raw one-row commits to a database of the same settings on the same
 //! disk, in one interleaved run: `cargo bench -p tests --bench submit`. Client and server share the machine.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
@@ -28,7 +28,8 @@ struct Student {
 }
 
 fn source() -> String {
-    let questions: String = (1..=25).map(|number| format!("{number}. 第{number}站叫[[第{number}号站台]]。\n\n")).collect();
+    let questions: String =
+        (1..=25).map(|number| format!("{number}. 第{number}站叫[[第{number}号站台]]。\n\n")).collect();
     format!("---\ncourse: network-marketing\nchapter: wechat-platform\ntitle: 二十五空\n---\n\n{questions}")
 }
 
@@ -109,7 +110,9 @@ async fn student(site: &Site, class: Uuid, index: usize) -> Student {
 async fn hand_in(student: Student, assignment: Uuid, blanks: &[Uuid]) {
     let attempt = student.attempts.fetch_add(1, Ordering::Relaxed) + 1;
     let mut form = vec![("attempt".to_owned(), attempt.to_string()), ("key".to_owned(), Uuid::new_v4().to_string())];
-    form.extend(blanks.iter().enumerate().map(|(index, blank)| (format!("answer.{blank}"), format!("第{}号站台", index + 1))));
+    form.extend(
+        blanks.iter().enumerate().map(|(index, blank)| (format!("answer.{blank}"), format!("第{}号站台", index + 1))),
+    );
     // One wrong answer, so that the attempt is used up.
     form[2].1 = "别的站".to_owned();
     let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -169,10 +172,14 @@ async fn commits(connection: &mut SqliteConnection) -> f64 {
     let start = Instant::now();
     let mut done = 0;
     while start.elapsed() < SPAN {
-        sqlx::query("insert into answer (text) values ($1)").bind("第一号站台").execute(&mut *connection).await.expect("a row");
+        sqlx::query("insert into answer (text) values ($1)")
+            .bind("第一号站台")
+            .execute(&mut *connection)
+            .await
+            .expect("a row");
         done += 1;
     }
     assert!(done >= LEAST, "only {done} commits were done");
     connection.ping().await.expect("still there");
-    f64::from(done) / start.elapsed().as_secs_f64()
+    done as f64 / start.elapsed().as_secs_f64()
 }

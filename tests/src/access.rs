@@ -14,7 +14,8 @@ use uuid::Uuid;
 
 const LIST: &str = include_str!("access.txt");
 const ROUTER: &str = include_str!("../../server/src/router.rs");
-const ASSIGNMENT: &str = "---\ncourse: network-marketing\nchapter: wechat-platform\ntitle: 门禁\n---\n\n1. 一年有[[四]]个季节。\n";
+const ASSIGNMENT: &str =
+    "---\ncourse: network-marketing\nchapter: wechat-platform\ntitle: 门禁\n---\n\n1. 一年有[[四]]个季节。\n";
 
 /// People as the list tells them apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -103,8 +104,8 @@ both!(every_route_lets_in_whom_the_list_names, |site| {
                 let request = if is_api && method != Method::GET { request.json(&json!({})) } else { request };
                 let reply = client.send(request).await;
                 let status = reply.status.as_u16();
-                let is_sign_in = status == 401
-                    || (status == 303 && reply.headers["location"].as_bytes().starts_with(b"/sign-in"));
+                let is_sign_in =
+                    status == 401 || (status == 303 && reply.headers["location"].as_bytes().starts_with(b"/sign-in"));
                 let fine = match wanted {
                     Expected::In => !is_sign_in && status != 403 && status < 500,
                     Expected::SignIn => is_sign_in,

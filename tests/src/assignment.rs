@@ -44,7 +44,13 @@ both!(the_sheet_labels_its_blanks_and_gives_no_key_away, |site| {
     let client = site.signed_in(&class.students[0]).await;
     let sheet = Sheet::open(&client, id).await;
     assert_eq!((sheet.blanks.len(), sheet.texts.len(), sheet.attempt), (5, 1, 1));
-    for words in ["第 2 空，共 2 空，第 1 题", "一种颜色", "inputmode=\"decimal\"", "spellcheck=\"false\"", "2026-10-20 22:00:00"] {
+    for words in [
+        "第 2 空，共 2 空，第 1 题",
+        "一种颜色",
+        "inputmode=\"decimal\"",
+        "spellcheck=\"false\"",
+        "2026-10-20 22:00:00",
+    ] {
         assert!(sheet.html.contains(words), "{words} is missing in {}", sheet.html);
     }
     assert!(sheet.html.contains("<td><strong><label class=\"blank"), "a blank in a table, emphasised: {}", sheet.html);
@@ -96,7 +102,8 @@ both!(before_opening_no_question_is_shown_and_nothing_is_taken, |site| {
 both!(an_extension_is_shown_to_its_student_alone, |site| {
     let class = site.classroom(2).await;
     let id = class.assign(&site, SOURCE, rules()).await;
-    extend(&site, id, class.students[0].id, Extension { due_at: Some(at("2026-10-28 12:00:00")), closes_at: None }).await;
+    extend(&site, id, class.students[0].id, Extension { due_at: Some(at("2026-10-28 12:00:00")), closes_at: None })
+        .await;
     let first = site.signed_in(&class.students[0]).await.get(&format!("/assignments/{id}")).await.text();
     let second = site.signed_in(&class.students[1]).await.get(&format!("/assignments/{id}")).await.text();
     assert!(first.contains("2026-10-28 12:00:00") && first.contains("老师为你延了时间"), "{first}");
@@ -111,7 +118,9 @@ both!(looking_changes_nothing, |site| {
     let done = sheet.hand_in(&client, &["石榴籽"]).await.expect(303).location();
     let before = contents(&site).await;
     assert!(before.len() > 20, "the tables are looked at");
-    for path in ["/assignments", &format!("/assignments/{id}"), &format!("/assignments/{id}?attempt=2"), &done, "/marks"] {
+    for path in
+        ["/assignments", &format!("/assignments/{id}"), &format!("/assignments/{id}?attempt=2"), &done, "/marks"]
+    {
         client.get(path).await.expect(200);
     }
     assert_eq!(contents(&site).await, before);
@@ -144,9 +153,29 @@ pub(crate) async fn extend(site: &Site, assignment: Uuid, person: Uuid, extensio
 /// How many rows each table has, and for the tables of answering what stands in them.
 async fn contents(site: &Site) -> Vec<String> {
     let tables = [
-        "person", "session", "class", "membership", "post", "assignment", "extension", "question", "blank", "blank_key",
-        "decision", "attempt", "draft", "answer", "essay", "project_hand_in", "attachment", "attachment_content", "mark",
-        "override", "audit", "setting", "reading_position",
+        "person",
+        "session",
+        "class",
+        "membership",
+        "post",
+        "assignment",
+        "extension",
+        "question",
+        "blank",
+        "blank_key",
+        "decision",
+        "attempt",
+        "draft",
+        "answer",
+        "essay",
+        "project_hand_in",
+        "attachment",
+        "attachment_content",
+        "mark",
+        "override",
+        "audit",
+        "setting",
+        "reading_position",
     ];
     let mut found = Vec::new();
     for table in tables {
@@ -161,8 +190,10 @@ async fn contents(site: &Site) -> Vec<String> {
     .await)
     .expect("attempts");
     let drafts: Vec<(Uuid, String, i64)> =
-        server::on!(&site.app.db, |c| sqlx::query_as("select field, text, sequence from draft order by field").fetch_all(c).await)
-            .expect("drafts");
+        server::on!(&site.app.db, |c| sqlx::query_as("select field, text, sequence from draft order by field")
+            .fetch_all(c)
+            .await)
+        .expect("drafts");
     found.push(format!("{attempts:?} {drafts:?}"));
     found
 }

@@ -20,14 +20,30 @@ both!(a_sheet_is_answered_and_marked_without_scripts, |site| {
     let id = class.assign(&site, SOURCE, rules()).await;
     let client = site.signed_in(&class.students[0]).await;
     let sheet = Sheet::open(&client, id).await;
-    let done = sheet.send(&client, &sheet.form(&["石榴籽", "墨绿色", "雨花石", "鹦鹉螺"], "沙子很细。")).await.expect(303).location();
+    let done = sheet
+        .send(&client, &sheet.form(&["石榴籽", "墨绿色", "雨花石", "鹦鹉螺"], "沙子很细。"))
+        .await
+        .expect(303)
+        .location();
     let page = client.get(&done).await.expect(200).text();
-    for words in ["is-correct", "is-incorrect", "is-unanswered", "沙子很细。", "待老师批改", "3 / 15 分", "2026-10-12 08:00:00", "回执"] {
+    for words in [
+        "is-correct",
+        "is-incorrect",
+        "is-unanswered",
+        "沙子很细。",
+        "待老师批改",
+        "3 / 15 分",
+        "2026-10-12 08:00:00",
+        "回执",
+    ] {
         assert!(page.contains(words), "{words} is missing in {page}");
     }
     assert!(page.contains("data-erase-draft"), "the device may forget its draft");
     let overview = client.get(&format!("/assignments/{id}")).await.expect(200).text();
-    assert!(overview.contains(&done) && overview.contains("?attempt=2") && !overview.contains("id=\"sheet\""), "{overview}");
+    assert!(
+        overview.contains(&done) && overview.contains("?attempt=2") && !overview.contains("id=\"sheet\""),
+        "{overview}"
+    );
     let again = Sheet::again(&client, id, 2).await;
     assert_eq!(again.attempt, 2);
     assert_eq!(again.values[..2], ["石榴籽", "墨绿色"], "a further attempt starts from the last one");
@@ -121,7 +137,11 @@ both!(the_edges_of_the_bell_are_decided_by_arrival, |site| {
         let reply = sheet.hand_in(&client, &["石榴籽"]).await.expect(status);
         let attempts = attempt::list(&site.app.db, id, student.id).await.expect("the attempts");
         if status == 303 {
-            assert_eq!((attempts.len(), attempts[0].late_per_cent), (1, 40), "{arrives}: five days late, at least 60 % stay");
+            assert_eq!(
+                (attempts.len(), attempts[0].late_per_cent),
+                (1, 40),
+                "{arrives}: five days late, at least 60 % stay"
+            );
         } else {
             assert!(reply.text().contains("已经保存"), "what came late is kept, and said so");
             assert_eq!(attempts.iter().filter(|attempt| attempt.handed_in_at.is_some()).count(), 0);
@@ -162,7 +182,9 @@ both!(keys_stay_here_until_the_rule_shows_them, |site| {
     let fragment = sheet.hand_in_by_script(&client, &near).await.expect(200);
     let done = fragment.headers["x-location"].to_str().expect("ASCII").to_owned();
     let mut seen = vec![saved.text(), fragment.text()];
-    for path in ["/", "/assignments", &format!("/assignments/{id}"), &format!("/assignments/{id}?attempt=2"), &done, "/marks"] {
+    for path in
+        ["/", "/assignments", &format!("/assignments/{id}"), &format!("/assignments/{id}?attempt=2"), &done, "/marks"]
+    {
         let reply = client.get(path).await;
         seen.push(format!("{:?}", reply.headers));
         seen.push(reply.text());
@@ -228,7 +250,12 @@ both!(hostile_hand_ins_are_refused_at_the_door, |site| {
     assert!(page.contains("1000") && page.contains(&long), "the limit is named and nothing typed is lost");
     let unknown = [("answer.00000000-0000-7000-8000-000000000000".to_owned(), "x".to_owned())];
     sheet.send(&client, &[sheet.form(&[], ""), unknown.to_vec()].concat()).await.expect(422);
-    for broken in [vec![], vec![("attempt", "1")], vec![("attempt", "-1"), ("key", &*sheet.key)], vec![("attempt", "1"), ("key", "a b<>")]] {
+    for broken in [
+        vec![],
+        vec![("attempt", "1")],
+        vec![("attempt", "-1"), ("key", &*sheet.key)],
+        vec![("attempt", "1"), ("key", "a b<>")],
+    ] {
         client.post(&format!("/assignments/{id}/hand-in"), &broken).await.expect(422);
     }
     let far = Sheet { attempt: 7, ..sheet.clone() };
@@ -254,7 +281,8 @@ both!(attachments_are_taken_checked_and_given_back_as_downloads, |site| {
     let path = format!("/assignments/{id}/attachments/{}", sheet.texts[0]);
     client.multipart(&path, file("海边.png", PNG)).await.expect(303);
     let page = client.get(&format!("/assignments/{id}")).await.expect(200).text();
-    let link = regex::Regex::new("/attachments/[0-9a-f-]{36}").expect("fine").find(&page).expect("a link").as_str().to_owned();
+    let link =
+        regex::Regex::new("/attachments/[0-9a-f-]{36}").expect("fine").find(&page).expect("a link").as_str().to_owned();
     let back = client.get(&link).await.expect(200);
     assert_eq!(back.bytes, PNG);
     assert!(back.headers["content-disposition"].to_str().expect("ASCII").starts_with("attachment;"));
@@ -309,10 +337,8 @@ both!(an_unchanged_essay_keeps_its_mark_in_a_further_attempt, |site| {
     let third = Sheet::again(&client, id, 3).await;
     third.send(&client, &third.form(&RIGHT, "沙子很粗。")).await.expect(303);
     let attempts = attempt::list(&site.app.db, id, student.id).await.expect("the attempts");
-    let earned: Vec<(i64, i64, i64)> = attempts
-        .iter()
-        .map(|attempt| (attempt.blanks_points, attempt.essays_points, attempt.waiting))
-        .collect();
+    let earned: Vec<(i64, i64, i64)> =
+        attempts.iter().map(|attempt| (attempt.blanks_points, attempt.essays_points, attempt.waiting)).collect();
     assert_eq!(earned, [(0, 7_000_000, 0), (5_000_000, 7_000_000, 0), (5_000_000, 0, 1)]);
     let marks = client.get("/marks").await.expect(200).text();
     assert!(marks.contains("填空 5") && marks.contains("问答 7") && marks.contains("= 12"), "{marks}");

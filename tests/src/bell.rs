@@ -21,7 +21,10 @@ both!(what_was_typed_is_handed_in_once_however_many_nodes_ring, |site| {
     for student in &class.students[..6] {
         let client = site.signed_in(student).await;
         let sheet = Sheet::open(&client, id).await;
-        sheet.save(&client, &[(sheet.blanks[0], "石榴籽", 1), (sheet.blanks[1], "错", 2), (sheet.texts[0], "海", 3)]).await.expect(200);
+        sheet
+            .save(&client, &[(sheet.blanks[0], "石榴籽", 1), (sheet.blanks[1], "错", 2), (sheet.texts[0], "海", 3)])
+            .await
+            .expect(200);
     }
     // One handed in, one typed nothing but spaces.
     let client = site.signed_in(&class.students[6]).await;
@@ -31,7 +34,10 @@ both!(what_was_typed_is_handed_in_once_however_many_nodes_ring, |site| {
     sheet.save(&client, &[(sheet.blanks[0], "  ", 1)]).await.expect(200);
     site.app.clock.set(at("2026-10-25 22:00:10"));
     bell::ring(&site.app).await.expect("the bell");
-    assert!(attempts(&site, id, class.students[0].id).await[0].handed_in_at.is_none(), "not before everything has arrived");
+    assert!(
+        attempts(&site, id, class.students[0].id).await[0].handed_in_at.is_none(),
+        "not before everything has arrived"
+    );
     site.app.clock.set(at("2026-10-25 22:00:16"));
     for rung in join_all((0..4).map(|_| bell::ring(&site.app))).await {
         rung.expect("the bell");

@@ -85,7 +85,10 @@ both!(a_hand_in_takes_unsent_fields_from_the_draft, |site| {
     let id = class.assign(&site, SOURCE, rules()).await;
     let client = site.signed_in(&class.students[0]).await;
     let sheet = Sheet::open(&client, id).await;
-    sheet.save(&client, &[(sheet.blanks[0], "石榴籽", 1), (sheet.blanks[1], "琥珀色", 2), (sheet.texts[0], "海边", 3)]).await.expect(200);
+    sheet
+        .save(&client, &[(sheet.blanks[0], "石榴籽", 1), (sheet.blanks[1], "琥珀色", 2), (sheet.texts[0], "海边", 3)])
+        .await
+        .expect(200);
     let form: Vec<(String, String)> = sheet
         .form(&["石榴籽", ""], "")
         .into_iter()

@@ -170,7 +170,9 @@ async fn save(student: &mut Student, assignment: Uuid, blanks: &[Uuid]) -> bool 
     let attempt = student.known.handed_in.len() + 1;
     let fields: Vec<_> = blanks
         .iter()
-        .map(|field| json!({"field": field, "text": format!("草稿 {}", student.sequence), "sequence": student.sequence}))
+        .map(
+            |field| json!({"field": field, "text": format!("草稿 {}", student.sequence), "sequence": student.sequence}),
+        )
         .collect();
     let body = json!({"attempt": attempt, "fields": fields});
     let request = student.client.request(Method::POST, &format!("/assignments/{assignment}/draft")).json(&body);
@@ -204,12 +206,8 @@ async fn check(student: &mut Student, assignment: Uuid) {
     }
     if !student.known.drafts.is_empty() && student.known.unanswered.is_none() {
         // A sequence that is lower than a stored one is acknowledged with the stored one.
-        let fields: Vec<_> = student
-            .known
-            .drafts
-            .keys()
-            .map(|field| json!({"field": field, "text": "旧的", "sequence": 0}))
-            .collect();
+        let fields: Vec<_> =
+            student.known.drafts.keys().map(|field| json!({"field": field, "text": "旧的", "sequence": 0})).collect();
         let body = json!({"attempt": student.known.handed_in.len() + 1, "fields": fields});
         let path = format!("/assignments/{assignment}/draft");
         let reply = student.client.json(Method::POST, &path, &body).await.expect(200).value();

@@ -10,8 +10,7 @@ const ASSIGNMENT: &str = "---\ncourse: network-marketing\nchapter: wechat-platfo
 both!(walking_through_all_pages_changes_no_row, |site| {
     let room = site.classroom(2).await;
     let assignment = room.assign(&site, ASSIGNMENT, Rules { show_verdicts: true, ..Rules::default() }).await;
-    let administrator =
-        site.person(server::store::person::Role::Administrator, "admin", "管理员").await;
+    let administrator = site.person(server::store::person::Role::Administrator, "admin", "管理员").await;
     let student = site.signed_in(&room.students[0]).await;
     let sheet = student.get(&format!("/assignments/{assignment}")).await.expect(200).text();
     let field = sheet.split("name=\"text.").nth(1).and_then(|rest| rest.split('"').next()).expect("an essay");

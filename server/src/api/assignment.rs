@@ -210,8 +210,7 @@ fn refuse(language: Language, refused: Refused) -> Response {
 
 impl PreviewReply {
     fn new(language: Language, preview: &Preview) -> Self {
-        let blanks: Vec<&Blank> =
-            preview.assignment.questions.iter().flat_map(|question| &question.blanks).collect();
+        let blanks: Vec<&Blank> = preview.assignment.questions.iter().flat_map(|question| &question.blanks).collect();
         let count = |wanted: fn(&Blank) -> bool| blanks.iter().filter(|blank| wanted(blank)).count();
         let shifts = |rise: bool| {
             preview

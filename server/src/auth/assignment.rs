@@ -103,9 +103,9 @@ where
         }
         // A teacher sees it under the rules that hold for its student.
         let standing = match teaches {
-            true => assignment::standing(&app.db, attempt.assignment_id, attempt.person_id)
-                .await?
-                .ok_or(Error::NotFound)?,
+            true => {
+                assignment::standing(&app.db, attempt.assignment_id, attempt.person_id).await?.ok_or(Error::NotFound)?
+            }
             false => standing,
         };
         Ok(Self { person, standing, attempt, teaches })

@@ -111,8 +111,7 @@ async fn insert(
         return Ok(());
     }
     on_tx!(tx, |c| {
-        let mut insert =
-            QueryBuilder::new(format!("insert into \"{table}\" ({}) ", rows::quoted(columns)));
+        let mut insert = QueryBuilder::new(format!("insert into \"{table}\" ({}) ", rows::quoted(columns)));
         insert.push_values(group, |mut row, cells| {
             for cell in cells {
                 match cell {

@@ -101,10 +101,9 @@ macro_rules! to_value {
                 .into(),
             Kind::Integer => $row.try_get::<Option<i64>, _>($index)?.into(),
             Kind::Boolean => $row.try_get::<Option<bool>, _>($index)?.into(),
-            Kind::Bytes => $row
-                .try_get::<Option<Vec<u8>>, _>($index)?
-                .map(|bytes| data_encoding::BASE64.encode(&bytes))
-                .into(),
+            Kind::Bytes => {
+                $row.try_get::<Option<Vec<u8>>, _>($index)?.map(|bytes| data_encoding::BASE64.encode(&bytes)).into()
+            }
         }
     }};
 }

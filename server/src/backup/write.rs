@@ -64,7 +64,8 @@ pub async fn backup(db: &Db, path: &Path, now: DateTime<Utc>) -> Result<Manifest
     zip.start_file("manifest.json", options).map_err(in_zip)?;
     let text = serde_json::to_vec_pretty(&manifest).map_err(|error| BackupError::Internal(error.to_string()))?;
     zip.write_all(&text).map_err(BackupError::file(path))?;
-    let file = zip.finish().map_err(in_zip)?.into_inner().map_err(|error| BackupError::file(path)(error.into_error()))?;
+    let file =
+        zip.finish().map_err(in_zip)?.into_inner().map_err(|error| BackupError::file(path)(error.into_error()))?;
     file.sync_all().map_err(BackupError::file(path))?;
     std::fs::rename(&unfinished, path).map_err(BackupError::file(path))?;
     Ok(manifest)

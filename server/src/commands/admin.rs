@@ -36,7 +36,9 @@ impl Admin {
         db.close().await;
         match path {
             Ok(path) => println!("{}{path}", link.public_url.trim_end_matches('/')),
-            Err(Error::NotFound) => bail!("nobody signs in as {:?}; the class roster and /admin list the logins", link.login),
+            Err(Error::NotFound) => {
+                bail!("nobody signs in as {:?}; the class roster and /admin list the logins", link.login)
+            }
             Err(error) => return Err(error.into()),
         }
         Ok(())

@@ -33,7 +33,10 @@ impl Restore {
         db.close().await;
         let manifest = restored?;
         let rows: u64 = manifest.tables.values().map(|table| table.digest.rows).sum();
-        println!("restored {rows} rows as of {}; every table holds the same rows", manifest.taken_at.format("%F %T UTC"));
+        println!(
+            "restored {rows} rows as of {}; every table holds the same rows",
+            manifest.taken_at.format("%F %T UTC")
+        );
         Ok(())
     }
 }

@@ -94,8 +94,7 @@ fn migrated(outcome: Result<(), sqlx::migrate::MigrateError>) -> Result<(), Open
 
 async fn refuse_unsafe(pool: &PgPool) -> Result<(), OpenError> {
     for name in ["fsync", "synchronous_commit"] {
-        let value: String =
-            sqlx::query_scalar("select current_setting($1)").bind(name).fetch_one(pool).await?;
+        let value: String = sqlx::query_scalar("select current_setting($1)").bind(name).fetch_one(pool).await?;
         if value == "off" {
             return Err(OpenError::Unsafe(name));
         }

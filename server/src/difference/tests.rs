@@ -126,8 +126,20 @@ fn decisions_of_the_class_survive_an_import() {
 fn every_kind_has_words_in_both_languages() {
     let sample = question("1", "a", &["x"]);
     for kind in [
-        Kind::Added, Kind::Removed, Kind::Text, Kind::Kind, Kind::Rubric, Kind::Points, Kind::Key, Kind::Group,
-        Kind::Unit, Kind::Match, Kind::Hint, Kind::Confirmed, Kind::BlankAdded, Kind::BlankRemoved,
+        Kind::Added,
+        Kind::Removed,
+        Kind::Text,
+        Kind::Kind,
+        Kind::Rubric,
+        Kind::Points,
+        Kind::Key,
+        Kind::Group,
+        Kind::Unit,
+        Kind::Match,
+        Kind::Hint,
+        Kind::Confirmed,
+        Kind::BlankAdded,
+        Kind::BlankRemoved,
     ] {
         for language in [Language::Chinese, Language::English] {
             let text = describe(language, &Change::blank(kind, &sample, 1).values("p".into(), "q".into()));

@@ -79,9 +79,8 @@ pub async fn list(view: View, SignedIn(person): SignedIn, State(app): State<App>
 }
 
 fn item(standing: &Standing, attempts: &[&Attempt], view: &View, now: chrono::DateTime<chrono::Utc>) -> Item {
-    let moment = |at: Option<chrono::DateTime<chrono::Utc>>| {
-        at.map(|at| Moment::new(at, standing.zone, now, view.language()))
-    };
+    let moment =
+        |at: Option<chrono::DateTime<chrono::Utc>>| at.map(|at| Moment::new(at, standing.zone, now, view.language()));
     let earned: Vec<marks::Earned> = attempts.iter().filter_map(|attempt| attempt.earned()).collect();
     let counting = marks::counting(standing.assignment.rules.counting, &earned);
     let phase = standing.phase(now);

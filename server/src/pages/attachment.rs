@@ -33,9 +33,7 @@ pub async fn add(
 ) -> Result<Response> {
     let back = format!("/assignments/{}#question-{question}", student.standing.assignment.id);
     match take(&app, &student, question, arrived, multipart).await {
-        Ok(name) => {
-            Ok(Notice::success(Message::new("attempt-attachment-added").with("name", name)).redirect(&back))
-        }
+        Ok(name) => Ok(Notice::success(Message::new("attempt-attachment-added").with("name", name)).redirect(&back)),
         // The sheet with the reason is of more use than an error page.
         Err(Error::Invalid(message) | Error::TooLarge(message) | Error::Conflict(message)) => {
             Ok(Notice::error(message).redirect(&back))
@@ -114,7 +112,8 @@ fn too_large() -> Error {
 pub async fn show(SignedIn(person): SignedIn, Path(id): Path<String>, State(app): State<App>) -> Result<Response> {
     let id: Uuid = id.parse().map_err(|_| Error::NotFound)?;
     let is_administrator = person.role == Role::Administrator;
-    let (file, content) = attachment::content(&app.db, id, person.id, is_administrator).await?.ok_or(Error::NotFound)?;
+    let (file, content) =
+        attachment::content(&app.db, id, person.id, is_administrator).await?.ok_or(Error::NotFound)?;
     let headers = [
         (header::CONTENT_TYPE, file.media_type),
         (header::CONTENT_DISPOSITION, disposition(&file.name)),
@@ -154,7 +153,10 @@ mod tests {
 
     #[test]
     fn a_name_cannot_leave_its_header() {
-        assert_eq!(disposition("计划.pdf"), "attachment; filename=\"file.pdf\"; filename*=UTF-8''%E8%AE%A1%E5%88%92.pdf");
+        assert_eq!(
+            disposition("计划.pdf"),
+            "attachment; filename=\"file.pdf\"; filename*=UTF-8''%E8%AE%A1%E5%88%92.pdf"
+        );
         let hostile = disposition("a\"; filename=x\r\nSet-Cookie: b=c.pd\"f");
         assert!(!hostile.contains(['\r', '\n']) && hostile.matches('"').count() == 2, "{hostile}");
     }

@@ -69,7 +69,10 @@ pub async fn hand_in(
 }
 
 fn wants_fragment(headers: &HeaderMap) -> bool {
-    headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html-fragment"))
+    headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html-fragment"))
 }
 
 fn read(pairs: Vec<(String, String)>) -> Result<Sent> {
@@ -85,7 +88,8 @@ fn read(pairs: Vec<(String, String)>) -> Result<Sent> {
             sent.key = value;
         }
     }
-    let is_key = (8..=64).contains(&sent.key.len()) && sent.key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let is_key =
+        (8..=64).contains(&sent.key.len()) && sent.key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     if sent.number < 1 || !is_key {
         return Err(malformed());
     }
@@ -128,7 +132,8 @@ async fn take(
         true => Projects::find(app, standing).await?,
         false => Projects::default(),
     };
-    let written = form.texts().filter(|question| question.kind == Kind::Essay || projects.writable(question.id, person));
+    let written =
+        form.texts().filter(|question| question.kind == Kind::Essay || projects.writable(question.id, person));
     let hand_in = HandIn {
         place,
         key: sent.key.clone(),
@@ -164,7 +169,9 @@ async fn complete(
     }
     let mut texts: HashMap<Uuid, String> = HashMap::new();
     let attempts = attempt::list(&app.db, assignment, person).await?;
-    if let Some(before) = attempts.iter().rfind(|attempt| attempt.number < sent.number && attempt.handed_in_at.is_some()) {
+    if let Some(before) =
+        attempts.iter().rfind(|attempt| attempt.number < sent.number && attempt.handed_in_at.is_some())
+    {
         texts.extend(attempt::fields(&app.db, before.id).await?);
     }
     if let Some(open) = attempts.iter().find(|attempt| attempt.number == sent.number) {
@@ -256,7 +263,11 @@ pub(crate) fn draft_key(attempt: &attempt::Attempt) -> String {
 }
 
 /// What a page says of an assignment's standing is the student's, whoever looks.
-pub(crate) fn may_try_again(standing: &assignment::Standing, attempts: &[attempt::Attempt], now: DateTime<Utc>) -> bool {
+pub(crate) fn may_try_again(
+    standing: &assignment::Standing,
+    attempts: &[attempt::Attempt],
+    now: DateTime<Utc>,
+) -> bool {
     let used = crate::marks::used(&attempt::earned(attempts));
     standing.phase(now).takes_work() && !standing.archived && standing.assignment.rules.attempts_left(used) != Some(0)
 }

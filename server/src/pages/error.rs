@@ -47,12 +47,8 @@ pub async fn show(State(app): State<App>, request: Request, next: Next) -> Respo
         Notice::forget_shown(&asked.headers, &mut response);
         return response;
     };
-    let request_id = asked
-        .extensions
-        .get::<RequestId>()
-        .and_then(|id| id.header_value().to_str().ok())
-        .unwrap_or("-")
-        .to_owned();
+    let request_id =
+        asked.extensions.get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).unwrap_or("-").to_owned();
     match &error {
         Error::Internal(_) | Error::Unavailable(_) => {
             tracing::error!(request_id, path = asked.uri.path(), %error, "request failed");
@@ -86,7 +82,8 @@ pub async fn show(State(app): State<App>, request: Request, next: Next) -> Respo
                     Ok(html) => html.into_response(),
                     Err(fault) => {
                         tracing::error!(%fault, "the error page itself failed");
-                        Html(format!("{} {}", page.status, i18n::plain(view.language(), "error-internal"))).into_response()
+                        Html(format!("{} {}", page.status, i18n::plain(view.language(), "error-internal")))
+                            .into_response()
                     }
                 }
             }
@@ -111,10 +108,9 @@ fn words(error: &Error) -> (Message, Message) {
         Error::Invalid(message) => (message.clone(), help("error-invalid-help")),
         Error::Conflict(message) => (message.clone(), help("error-conflict-help")),
         Error::TooLarge(message) => (message.clone(), help("error-too-large-help")),
-        Error::SlowDown(seconds) => (
-            Message::new("error-slow-down").with("seconds", seconds),
-            help("error-slow-down-help"),
-        ),
+        Error::SlowDown(seconds) => {
+            (Message::new("error-slow-down").with("seconds", seconds), help("error-slow-down-help"))
+        }
         Error::Unavailable(_) => (Message::new("error-unavailable"), help("error-unavailable-help")),
         Error::Internal(_) => (Message::new("error-internal"), help("error-internal-help")),
     }

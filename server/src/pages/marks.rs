@@ -83,7 +83,8 @@ pub async fn show(
         let own: Vec<Attempt> = attempts.iter().filter(|attempt| attempt.assignment_id == id).cloned().collect();
         let project: Vec<&ProjectHandIn> = projects.iter().filter(|project| project.assignment_id == id).collect();
         let of = points.get(&id).copied().unwrap_or(0);
-        let supposed = query.get(&format!("what-if.{id}")).and_then(|text| points::parse(text)).filter(|points| *points <= of);
+        let supposed =
+            query.get(&format!("what-if.{id}")).and_then(|text| points::parse(text)).filter(|points| *points <= of);
         let phase = standing.phase(now);
         let (row, earned) = row(standing, &own, &project, of, supposed, phase, &view);
         let class = standing.assignment.class_id;

@@ -70,7 +70,8 @@ pub async fn add(db: &Db, place: Place, upload: Upload, now: DateTime<Utc>) -> R
 }
 
 async fn check_room(tx: &mut Tx, place: &Place, attempt: Uuid, upload: &Upload) -> Result<()> {
-    let (files, bytes): (i64, i64) = on_tx!(tx, |c| sqlx::query_as(
+    let (files, bytes): (i64, i64) = on_tx!(tx, |c| {
+        sqlx::query_as(
         "select (select count(*) from attachment where attempt_id = $1 and question_id = $2 and removed_at is null),
                 (select cast(coalesce(sum(size), 0) as bigint) from attachment where class_id = $3 and removed_at is null)",
     )
@@ -78,7 +79,8 @@ async fn check_room(tx: &mut Tx, place: &Place, attempt: Uuid, upload: &Upload) 
     .bind(upload.question_id)
     .bind(place.class_id)
     .fetch_one(c)
-    .await)?;
+    .await
+    })?;
     if files >= MOST_FILES {
         return Err(Error::Invalid(Message::new("attempt-attachment-too-many").with("most", MOST_FILES)));
     }

@@ -1,4 +1,4 @@
-//! Attempts: what a student handed in and what it earned. Handing in is in [`hand_in`], the bell in [`bell`], texts and the
+//! Attempts: what a student handed in and what it earned. Handing in is in [`mod@hand_in`], the bell in [`bell`], texts and the
 //! class's projects in [`essay`].
 
 pub mod bell;
@@ -174,7 +174,8 @@ pub struct Answer {
 
 /// The answers of an attempt.
 pub async fn answers(db: &Db, attempt: Uuid) -> Result<Vec<Answer>> {
-    Ok(on!(db, |c| sqlx::query_as(
+    Ok(on!(db, |c| {
+        sqlx::query_as(
         "select a.blank_id, a.text, a.verdict, a.points, a.reason, o.points as override_points, o.reason as override_reason
          from answer a
          left join override o on o.id = (
@@ -184,7 +185,8 @@ pub async fn answers(db: &Db, attempt: Uuid) -> Result<Vec<Answer>> {
     )
     .bind(attempt)
     .fetch_all(c)
-    .await)?)
+    .await
+    })?)
 }
 
 /// What a further attempt starts from: the fields of an earlier one as handed in.

@@ -91,9 +91,8 @@ const BLANKS: &str = "select q.assignment_id, a.title, q.id as question_id, q.nu
 /// The clusters that wait in a class, in the order of its questions, the largest of each blank first.
 pub async fn waiting(db: &Db, class_id: Uuid) -> Result<Vec<Cluster>> {
     let blanks: Vec<BlankRow> = on!(db, |c| sqlx::query_as(BLANKS).bind(class_id).fetch_all(c).await)?;
-    let rows: Vec<ClusterRow> =
-        on!(db, |c| {
-            sqlx::query_as(
+    let rows: Vec<ClusterRow> = on!(db, |c| {
+        sqlx::query_as(
         "select n.blank_id, n.normal_form, min(trim(n.text)) as sample, min(n.reason) as reason, count(*) as answers
          from answer n
          where n.class_id = $1 and n.verdict = 'review'
@@ -103,7 +102,7 @@ pub async fn waiting(db: &Db, class_id: Uuid) -> Result<Vec<Cluster>> {
     .bind(class_id)
     .fetch_all(c)
     .await
-        })?;
+    })?;
     gather(blanks, rows)
 }
 

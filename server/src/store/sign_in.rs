@@ -103,9 +103,8 @@ async fn is_known_device(tx: &mut Tx, device: &[u8], login: &str) -> Result<bool
 async fn slow_address(tx: &mut Tx, network: &str, now: DateTime<Utc>) -> Result<()> {
     let subject = format!("address:{network}");
     tx.lock(&subject).await?;
-    let failures: i64 =
-        on_tx!(tx, |c| {
-            sqlx::query_scalar(
+    let failures: i64 = on_tx!(tx, |c| {
+        sqlx::query_scalar(
         "select cast(coalesce(sum(case when failures > $3 then $3 else failures end), 0) as bigint) from sign_in_try
          where address = $1 and window_start > $2 and succeeded_at is null",
     )
@@ -114,7 +113,7 @@ async fn slow_address(tx: &mut Tx, network: &str, now: DateTime<Utc>) -> Result<
     .bind(COUNTED_OF_ONE)
     .fetch_one(c)
     .await
-        })?;
+    })?;
     if failures < ADDRESS_LIMIT {
         return Ok(());
     }

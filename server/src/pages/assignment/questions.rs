@@ -8,13 +8,13 @@ use grader::assignment::MatchKind;
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::app::App;
 use crate::error::Message;
 use crate::i18n::{self, Language};
 use crate::points;
 use crate::sheet::Rendered;
 use crate::store::assignment::{Assignment, Blank, Form, Kind, Question};
 use crate::store::attachment::Attachment;
-use crate::app::App;
 
 /// One question for a template.
 #[derive(Clone, Debug, Serialize)]
@@ -279,9 +279,13 @@ mod tests {
 
     #[test]
     fn figures_get_their_keyboard_only_when_every_key_is_written_in_them() {
-        for (keys, mode) in
-            [(vec!["200"], "decimal"), (vec!["0.01", "1,000"], "decimal"), (vec!["1", "一"], "text"), (vec![], "text"), (vec!["天"], "text")]
-        {
+        for (keys, mode) in [
+            (vec!["200"], "decimal"),
+            (vec!["0.01", "1,000"], "decimal"),
+            (vec!["1", "一"], "text"),
+            (vec![], "text"),
+            (vec!["天"], "text"),
+        ] {
             assert_eq!(inputmode(&blank(&keys)), mode, "{keys:?}");
         }
     }

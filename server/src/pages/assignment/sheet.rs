@@ -183,7 +183,8 @@ pub async fn student(view: &View, app: &App, person: &Person, standing: &Standin
     prepare_texts(&mut page.questions, app, person, standing, &form, &attempts, number, view).await?;
     questions::fill(&mut page.questions, &typed);
     if let Some(again) = asked.typed {
-        let again = again.into_iter().map(|(field, text)| (field, (text, typed.get(&field).map_or(0, |known| known.1))));
+        let again =
+            again.into_iter().map(|(field, text)| (field, (text, typed.get(&field).map_or(0, |known| known.1))));
         questions::fill(&mut page.questions, &again.collect());
     }
     if state == "answering" {
@@ -280,11 +281,8 @@ async fn prepare_texts(
         false => Projects::default(),
     };
     for question in views.iter_mut().filter(|question| question.kind != "blanks") {
-        let mut text = TextView {
-            writable: true,
-            files: FileView::of_question(&files, question.id),
-            ..TextView::default()
-        };
+        let mut text =
+            TextView { writable: true, files: FileView::of_question(&files, question.id), ..TextView::default() };
         if question.kind == "project" {
             projects.describe(&mut text, question.id, person.id, standing, view);
         }

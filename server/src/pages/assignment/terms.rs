@@ -47,9 +47,8 @@ fn brief(standing: &Standing) -> Vec<Message> {
     let rules = &standing.assignment.rules;
     let mut sentences = Vec::new();
     match (rules.late_per_day, standing.times.due_at) {
-        (Some(per_day), Some(_)) if rules.late_floor > 0 => sentences.push(
-            Message::new("assignment-rule-late-floor").with("per-day", per_day).with("floor", rules.late_floor),
-        ),
+        (Some(per_day), Some(_)) if rules.late_floor > 0 => sentences
+            .push(Message::new("assignment-rule-late-floor").with("per-day", per_day).with("floor", rules.late_floor)),
         (Some(per_day), Some(_)) => sentences.push(Message::new("assignment-rule-late").with("per-day", per_day)),
         (None, Some(_)) => sentences.push(Message::new("assignment-rule-not-late")),
         _ => {}

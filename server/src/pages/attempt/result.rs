@@ -178,7 +178,9 @@ fn fill_blanks(
     language: Language,
 ) -> Result<()> {
     let mut answers: HashMap<Uuid, Answer> = answers.into_iter().map(|answer| (answer.blank_id, answer)).collect();
-    for (question, view) in form.questions.iter().zip(views.iter_mut()).filter(|(question, _)| !question.blanks.is_empty()) {
+    for (question, view) in
+        form.questions.iter().zip(views.iter_mut()).filter(|(question, _)| !question.blanks.is_empty())
+    {
         let mut earned = 0;
         let mut worst = 0;
         for part in view.parts.iter_mut().filter_map(|part| part.blank.as_mut()) {
@@ -206,7 +208,8 @@ fn fill_blanks(
                 None => Some(crate::i18n::plain(language, "attempt-decided")),
             };
             let whole = answer.override_points.unwrap_or(answer.points);
-            part.points = (whole > 0 && whole != blank.points).then(|| questions::of_points(Some(whole), blank.points, language));
+            part.points =
+                (whole > 0 && whole != blank.points).then(|| questions::of_points(Some(whole), blank.points, language));
             let may_show = shown.keys && (part.state != "unanswered" || shown.all_keys);
             part.key = (may_show && part.state != "correct").then(|| key_text(blank)).flatten();
         }
@@ -246,7 +249,9 @@ fn verdict_of(reason: &Reason) -> &'static str {
         Reason::Unanswered => "unanswered",
         Reason::NoKey | Reason::Similar { .. } => "review",
         Reason::Same | Reason::Pattern => "correct",
-        Reason::Equal { share, .. } | Reason::Decided { share } if *share == grader::assignment::Share::WHOLE => "correct",
+        Reason::Equal { share, .. } | Reason::Decided { share } if *share == grader::assignment::Share::WHOLE => {
+            "correct"
+        }
         Reason::Decided { share } if *share == grader::assignment::Share::NONE => "incorrect",
         Reason::Equal { .. } | Reason::Decided { .. } => "partial",
         _ => "incorrect",
@@ -257,9 +262,7 @@ fn verdict_of(reason: &Reason) -> &'static str {
 fn says_more(reason: &Reason, reveal: bool) -> bool {
     match reason {
         Reason::Unanswered | Reason::NoKey | Reason::Same | Reason::Pattern | Reason::Different => false,
-        Reason::Equal { steps, share, .. } => {
-            reveal || !steps.is_empty() || *share != grader::assignment::Share::WHOLE
-        }
+        Reason::Equal { steps, share, .. } => reveal || !steps.is_empty() || *share != grader::assignment::Share::WHOLE,
         reason => reveal || !reason.is_hint(),
     }
 }

@@ -186,8 +186,9 @@ pub(super) async fn write_texts(tx: &mut Tx, class: Uuid, texts: &[(Uuid, Option
             attached.entry((attempt, question)).or_default().insert(hash);
         }
         let rows: Vec<(Uuid, Uuid, String, Uuid)> = on_tx!(tx, |c| {
-            let mut query =
-                sqlx::QueryBuilder::new("select attempt_id, question_id, text, origin from essay where attempt_id in (");
+            let mut query = sqlx::QueryBuilder::new(
+                "select attempt_id, question_id, text, origin from essay where attempt_id in (",
+            );
             let mut list = query.separated(", ");
             ids.iter().for_each(|id| {
                 list.push_bind(*id);
@@ -217,7 +218,9 @@ pub(super) async fn write_texts(tx: &mut Tx, class: Uuid, texts: &[(Uuid, Option
             query.push_values(rows, |mut row, (attempt, question, text, origin)| {
                 row.push_bind(*attempt).push_bind(*question).push_bind(class).push_bind(*text).push_bind(*origin);
             });
-            query.push(" on conflict (attempt_id, question_id) do update set text = excluded.text, origin = excluded.origin");
+            query.push(
+                " on conflict (attempt_id, question_id) do update set text = excluded.text, origin = excluded.origin",
+            );
             query.build().execute(c).await.map(|_| ())
         })?;
     }

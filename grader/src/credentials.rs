@@ -84,9 +84,11 @@ fn local_access() -> Option<LocalAccess> {
 
 /// A server's address as it is stored: with its scheme and without a slash at its end.
 pub fn normalised(url: &str) -> Option<String> {
-    let url = url.trim().trim_end_matches('/');
-    let with_scheme = match url.split_once("://") {
-        Some(("http" | "https", rest)) if !rest.is_empty() => url.to_owned(),
+    let url = url.trim();
+    let (scheme, address) = url.split_once("://").map_or((None, url), |(scheme, rest)| (Some(scheme), rest));
+    let url = address.trim_end_matches('/');
+    let with_scheme = match scheme {
+        Some(scheme @ ("http" | "https")) => format!("{scheme}://{url}"),
         Some(_) => return None,
         None if is_local(url) => format!("http://{url}"),
         None => format!("https://{url}"),

@@ -27,6 +27,7 @@ export async function startSite() {
       text += bytes;
       if (text.includes('grader')) resolve(text);
     });
+    server.on('error', reject);
     server.on('exit', (code) => reject(new Error(`the server ended with ${code}: ${text}`)));
   });
   const base = said.match(/http:\/\/\S+/)[0];

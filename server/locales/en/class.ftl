@@ -1,9 +1,5 @@
 class-tab = Class
 class-tabs = Pages of the class
-class-tab-assign = Assign
-class-tab-gradebook = Gradebook
-class-tab-review = Review
-class-tab-mark = Essays
 class-tab-settings = Settings
 class-found = Found a class
 class-found-text = Give it a name; the roster comes next.

@@ -1,9 +1,5 @@
 class-tab = 班级
 class-tabs = 班级各页
-class-tab-assign = 布置作业
-class-tab-gradebook = 成绩册
-class-tab-review = 待看的答案
-class-tab-mark = 批文章
 class-tab-settings = 设置
 class-found = 建立班级
 class-found-text = 先起个名字，下一步导入名册。

@@ -114,13 +114,23 @@ impl Desk {
             Crumb { label: word(label), href: (!deeper.is_empty()).then(|| format!("{base}/{address}")) },
         ];
         path.extend(deeper.into_iter().map(|(label, href)| Crumb { label, href }));
-        let tabs = places.iter().map(|(known, label, address)| Tab {
+        let elsewhere = |label: &'static str, address: &str| Tab {
+            label: word(label),
+            href: format!("{base}{address}"),
+            current: false,
+            count: None,
+        };
+        let desk = places.iter().map(|(known, label, address)| Tab {
             label: word(label),
             href: format!("{base}/{address}"),
             current: *known == place,
             count: (*known == Place::Review && self.reviews > 0).then_some(self.reviews),
         });
-        Head { id: self.class.id, name: self.class.name.clone(), tabs: tabs.collect(), path }
+        // The same row as on the class's own pages, so that nothing moves from page to page.
+        let mut tabs = vec![elsewhere("class-tab", ""), elsewhere("roster-title", "/roster")];
+        tabs.extend(desk);
+        tabs.push(elsewhere("class-tab-settings", "/settings"));
+        Head { id: self.class.id, name: self.class.name.clone(), tabs, path }
     }
 
     /// A moment on the class's clock.

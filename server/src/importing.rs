@@ -80,10 +80,7 @@ pub async fn preview(
 ) -> Result<Preview, Refused> {
     let parsed = file::parse(source, language).map_err(Refused::File)?;
     let assignment = parsed.assignment;
-    let (Some(course), Some(chapter)) = (&assignment.course, &assignment.chapter) else {
-        return Err(Error::Invalid(Message::new("import-course-unknown")).into());
-    };
-    let name = Name { course: course.clone(), chapter: chapter.clone(), title: assignment.title.clone() };
+    let name = name(app, class, &assignment)?;
     let current = import::current(&app.db, class.id, &name).await?;
     let questions = current.as_ref().map_or(&[][..], |current| &current.questions);
     let plan = difference::plan(questions, &assignment, answers);
@@ -124,6 +121,34 @@ pub async fn apply(
     let assignment_id = import::apply(&app.db, import).await?;
     let regraded = regrade::assignment(app, assignment_id).await?;
     Ok(Imported { assignment_id, is_new, changes, regraded })
+}
+
+/// What the file says it is; what it leaves out is taken from the class's course and from the number in its title.
+fn name(app: &App, class: &Class, assignment: &Assignment) -> Result<Name> {
+    let title = assignment.title.clone();
+    let course = assignment.course.clone().unwrap_or_else(|| class.course.clone());
+    if let Some(chapter) = assignment.chapter.clone() {
+        return Ok(Name { course, chapter, title });
+    }
+    let library = app.content.library();
+    let chapters = library.course(&course).map(|course| course.chapters.as_slice()).unwrap_or_default();
+    if let Some(chapter) = chapters.iter().find(|chapter| names_chapter(&title, &chapter.number)) {
+        return Ok(Name { course, chapter: chapter.slug.clone(), title });
+    }
+    let known: Vec<&str> = chapters.iter().map(|chapter| chapter.slug.as_str()).collect();
+    Err(Error::Invalid(Message::new("import-chapter-unknown").with("chapters", known.join(", "))))
+}
+
+/// Whether a title names the chapter of this number: 第3章, 第三章, Chapter 3.
+fn names_chapter(title: &str, number: &str) -> bool {
+    const NUMERALS: [&str; 10] = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
+    let numeral = number.parse::<usize>().ok().and_then(|number| NUMERALS.get(number.checked_sub(1)?).copied());
+    let title: String = title.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase();
+    let is_named = |number: &str| title.contains(&format!("第{number}章"));
+    let in_english = title.split_once("chapter").is_some_and(|(_, rest)| {
+        rest.chars().take_while(char::is_ascii_digit).collect::<String>() == number && !number.is_empty()
+    });
+    is_named(number) || numeral.is_some_and(is_named) || in_english
 }
 
 /// What two versions of a file are compared by.
@@ -169,4 +194,25 @@ fn planned(plan: &Plan) -> Form {
         })
         .collect();
     Form::new(questions, Vec::new())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names_chapter;
+
+    #[test]
+    fn a_title_names_its_chapter() {
+        for (title, number, named) in [
+            ("第3章作业", "3", true),
+            ("第三章作业", "3", true),
+            ("第 3 章 作业", "3", true),
+            ("Chapter 3: exercises", "3", true),
+            ("Chapter 31", "3", false),
+            ("第13章作业", "3", false),
+            ("第十三章作业", "3", false),
+            ("作业三", "3", false),
+        ] {
+            assert_eq!(names_chapter(title, number), named, "{title}");
+        }
+    }
 }

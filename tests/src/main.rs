@@ -17,6 +17,7 @@ mod error;
 mod export;
 mod give;
 mod gradebook;
+mod import;
 mod mark;
 mod purity;
 mod review;

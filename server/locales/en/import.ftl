@@ -20,4 +20,4 @@ import-option-gap = The keys were wrong: answers stay in their gaps and are mark
 import-option-key = The gaps were moved: answers follow their keys
 import-conflict = The assignment in the class was changed after the preview
 import-source-refused = The assignment file has { $errors } errors; nothing was imported
-import-course-unknown = The file does not say which course and chapter it belongs to
+import-chapter-unknown = The file does not say which chapter it belongs to. Add a line chapter: NAME between the two --- at its top; the chapters of this course are: { $chapters }

@@ -20,4 +20,4 @@ import-option-gap = 原来的答案填错了：作答留在原来的空里，按
 import-option-key = 空的位置换了：作答跟着答案走
 import-conflict = 预览之后，班里的这份作业又有了改动
 import-source-refused = 作业文件有 { $errors } 处错误，没有导入
-import-course-unknown = 文件没有写明属于哪门课程哪一章
+import-chapter-unknown = 文件没有写明属于哪一章。请在文件开头的两条 --- 之间加一行 chapter: 章名，这门课的章有：{ $chapters }

@@ -75,7 +75,7 @@ pub async fn fill(app: &App) -> Result<Logins> {
     let founded = morning(now - TimeDelta::days(TODAY));
     let password = passphrase();
     let hash = passwords::turn().await?.hash(password.clone()).await?;
-    let administrator = create(app, "admin", "管理员", Role::Administrator, &hash, founded).await?;
+    create(app, "admin", "管理员", Role::Administrator, &hash, founded).await?;
     let teacher = create(app, "teacher", "教师 A", Role::Teacher, &hash, founded).await?;
     let actor = Actor { id: teacher, address: "127.0.0.1".into() };
     let class = found_class(app, &actor, founded).await?;
@@ -109,7 +109,6 @@ pub async fn fill(app: &App) -> Result<Logins> {
         }
     }
     mark_essays(app, &actor, &class, now, &mut dice).await?;
-    let _ = administrator;
     Ok(Logins {
         teacher: "teacher".into(),
         administrator: "admin".into(),

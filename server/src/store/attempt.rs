@@ -143,16 +143,6 @@ pub async fn list_of_assignment(db: &Db, assignment: Uuid) -> Result<Vec<Attempt
         .await)?)
 }
 
-/// All attempts in a class, by assignment, student and number: what a gradebook is made of.
-pub async fn list_of_class(db: &Db, class: Uuid) -> Result<Vec<Attempt>> {
-    Ok(on!(db, |c| sqlx::query_as(attempt_sql!(
-        "where t.class_id = $1 order by t.assignment_id, t.person_id, t.number"
-    ))
-    .bind(class)
-    .fetch_all(c)
-    .await)?)
-}
-
 /// One entry in one blank, as handed in and marked.
 #[derive(Clone, Debug, FromRow)]
 pub struct Answer {
@@ -221,6 +211,22 @@ macro_rules! recount_sql {
 /// Adds up an assignment's attempts again after answers or overrides changed. Part of the transaction of the change.
 pub async fn recount(tx: &mut Tx, assignment: Uuid) -> Result<u64> {
     Ok(execute!(tx, recount_sql!("assignment_id = $1"), assignment)?)
+}
+
+/// Adds up these attempts again, in one statement.
+pub(crate) async fn recount_these(tx: &mut Tx, attempts: &[Uuid]) -> Result<u64> {
+    if attempts.is_empty() {
+        return Ok(0);
+    }
+    Ok(on_tx!(tx, |c| {
+        let mut query = sqlx::QueryBuilder::new(recount_sql!("id in ("));
+        let mut list = query.separated(", ");
+        attempts.iter().for_each(|id| {
+            list.push_bind(*id);
+        });
+        query.push(")");
+        query.build().execute(c).await.map(|done| done.rows_affected())
+    })?)
 }
 
 /// Adds up one attempt again.

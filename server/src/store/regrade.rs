@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::attempt::{hand_in, recount_one};
+use super::attempt::{hand_in, recount_these};
 use crate::db::Db;
 use crate::error::Result;
 use crate::marking::{Marked, MarkedAnswer};
@@ -89,9 +89,8 @@ pub async fn write(db: &Db, class: Uuid, marked: Vec<(Uuid, Marked)>) -> Result<
                 .flat_map(|(attempt, marked)| marked.answers.iter().map(|answer| (*attempt, answer)))
                 .collect();
             hand_in::write_answers(tx, class, &answers).await?;
-            for (attempt, _) in &marked {
-                recount_one(tx, *attempt).await?;
-            }
+            let attempts: Vec<Uuid> = marked.iter().map(|(attempt, _)| *attempt).collect();
+            recount_these(tx, &attempts).await?;
             Ok(())
         })
     })

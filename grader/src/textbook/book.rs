@@ -1,7 +1,7 @@
 //! The chapter's text in the form that questions are compared with, indexed by three characters in a row.
 
+use super::blocks::{Block, BlockKind, Place};
 use super::characters::{divides_clauses, ends_sentence, fold, is_han, is_space, is_wrapping};
-use super::outline::{Block, BlockKind, Place};
 
 /// Stands between two blocks.
 pub(super) const BOUNDARY: char = '\n';

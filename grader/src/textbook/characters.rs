@@ -1,6 +1,7 @@
 //! What a character of a printed Chinese page is: space, ideograph, punctuation, list marker, numeral.
 
 use unicode_normalization::UnicodeNormalization;
+use unicode_width::UnicodeWidthChar;
 
 /// A space of any width, but no line end.
 pub(super) fn is_space(c: char) -> bool {
@@ -234,6 +235,11 @@ pub(super) const COUNTED: [&str; 32] = [
     "个", "种", "类", "点", "条", "项", "方面", "大类", "大", "部分", "步", "步骤", "阶段", "层次", "层面", "环节",
     "要素", "因素", "类型", "原则", "特征", "特点", "方式", "方法", "途径", "维度", "级", "层", "门", "型", "处", "方",
 ];
+
+/// Width in columns, a Chinese character counting two.
+pub(super) fn width(text: &str) -> usize {
+    text.chars().map(|c| c.width().unwrap_or(0)).sum()
+}
 
 /// The text without any space.
 pub(super) fn without_spaces(text: &str) -> String {

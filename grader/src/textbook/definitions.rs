@@ -2,13 +2,13 @@
 
 use std::collections::HashSet;
 
-use super::Proposal;
 use super::align::{Budget, Token};
+use super::blocks::{Block, BlockKind, Place};
 use super::book::Passage;
 use super::characters::{divides_clauses, ends_sentence, fold, is_han, is_latin};
 use super::draft::Draft;
-use super::outline::{Block, BlockKind, Place};
-use super::propose::{alike, best, proposal};
+use super::page::Proposal;
+use super::proposals::{alike, best, proposal};
 
 /// A term and the pairs of neighbouring characters of what defines it.
 #[derive(Clone, Debug)]
@@ -178,7 +178,8 @@ fn asked(draft: &Draft, gap: usize) -> Option<HashSet<(char, char)>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::lines::{clean, split};
+    use super::super::furniture::clean;
+    use super::super::lines::split;
     use super::super::outline::outline;
     use super::*;
 

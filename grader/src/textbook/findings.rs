@@ -3,11 +3,12 @@
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::{Language, message};
 
+use super::SURE;
 use super::gaps::{Gap, Piece};
 use super::lines::Line;
+use super::page::Proposal;
 use super::questions::RawQuestion;
 use super::settle::Decision;
-use super::{Proposal, SURE};
 
 /// No more than this many are kept.
 const MOST: usize = 400;

@@ -5,9 +5,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::characters::{
-    divides_clauses, ends_sentence, is_han, is_invisible, is_ornament, is_space, title, trim, without_spaces,
+    divides_clauses, ends_sentence, is_han, is_invisible, is_ornament, is_space, title, trim, width, without_spaces,
 };
-use super::lines::width;
 
 /// A part of a chapter that its name makes known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,9 +5,9 @@ mod sentences;
 
 use std::collections::HashSet;
 
+use super::blocks::{Block, BlockKind, Place};
 use super::book::Passage;
 use super::characters::{divides_clauses, ends_sentence, is_han, is_latin, marker_number, small_number};
-use super::outline::{Block, BlockKind, Place};
 
 /// A list of the book.
 #[derive(Clone, Debug)]
@@ -231,7 +231,8 @@ fn headings_below(blocks: &[Block], at: usize, level: u8, lists: &mut Vec<BookLi
 
 #[cfg(test)]
 mod tests {
-    use super::super::lines::{clean, split};
+    use super::super::furniture::clean;
+    use super::super::lines::split;
     use super::super::outline::outline;
     use super::*;
 

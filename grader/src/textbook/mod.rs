@@ -2,12 +2,14 @@
 //! that print shows as underlines, and looks for their keys in the chapter itself.
 
 mod align;
+mod blocks;
 mod book;
 mod characters;
 mod definitions;
 mod detect;
 mod draft;
 mod findings;
+mod furniture;
 mod gaps;
 mod headings;
 mod lines;
@@ -16,8 +18,10 @@ mod outline;
 mod page;
 mod parts;
 mod printed_keys;
+mod proposals;
 mod propose;
 mod questions;
+mod read;
 mod render;
 mod settle;
 
@@ -35,5 +39,5 @@ pub const SURE: f64 = 0.9;
 /// Nothing is refused: a text without exercises gives a page without them, and a diagnostic says so. The work is bounded
 /// by the length of the text and, for very many exercises, by a fixed budget of comparisons.
 pub fn read(source: &str, language: Language) -> Page {
-    page::read(source, language)
+    read::read(source, language)
 }

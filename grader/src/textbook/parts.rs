@@ -1,8 +1,8 @@
 //! The parts of a chapter around its exercises, out of the blocks that its lines make.
 
+use super::blocks::{Block, BlockKind, Place};
 use super::characters::{is_han, is_space, trim};
-use super::outline::{Block, BlockKind, Place};
-use super::{KeyTerm, Paragraph, QuestionAndAnswer, Section, SummaryEntry};
+use super::page::{KeyTerm, Paragraph, QuestionAndAnswer, Section, SummaryEntry};
 
 fn paragraph(block: &Block) -> Paragraph {
     let marker = match &block.kind {

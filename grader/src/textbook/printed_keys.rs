@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
+use super::blocks::{Block, BlockKind, Place};
 use super::characters::{fold, trim};
 use super::lines::Line;
-use super::outline::{Block, BlockKind, Place};
+use super::page::{Proposal, Source};
 use super::questions::RawQuestion;
-use super::{Proposal, Source};
 
 /// How sure a printed key is, if there are as many as blanks.
 const PRINTED: f64 = 0.98;

@@ -4,11 +4,12 @@ mod list_keys;
 
 use super::align::{Budget, Candidate, Edge, candidates};
 use super::book::{Book, Passage};
-use super::characters::{divides_clauses, is_han, small_number};
+use super::characters::{divides_clauses, is_han};
 use super::definitions::{self, Definition};
 use super::draft::{Draft, List};
 use super::lists::BookList;
-use super::{Proposal, Source};
+use super::page::Proposal;
+use super::proposals::{alike, best, proposal};
 
 /// Proposals below this are not made: none is better than a wrong one.
 const LEAST: f64 = 0.65;
@@ -134,21 +135,6 @@ fn aligned(book: &Book<'_>, draft: &Draft, gap: usize, found: &[Candidate]) -> V
     }
     answers.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
     answers.into_iter().filter(|answer| answer.confidence >= LEAST).take(MOST).collect()
-}
-
-pub(super) fn proposal(passage: Passage, confidence: f64) -> Proposal {
-    Proposal {
-        answer: passage.text,
-        confidence: (confidence * 100.0).round() / 100.0,
-        source: Source { section: passage.section, quote: passage.quote, line: passage.line },
-    }
-}
-
-/// Whether two answers are one: the same number counts, however it is written.
-pub(super) fn alike(a: &str, b: &str) -> bool {
-    let plain =
-        |text: &str| -> String { text.chars().filter(|c| !c.is_whitespace()).map(super::characters::fold).collect() };
-    plain(a) == plain(b) || (small_number(a).is_some() && small_number(a) == small_number(b))
 }
 
 /// Takes words that are no part of a key off its ends; `None` if it cannot be a key. Says whether nothing was taken.
@@ -287,9 +273,4 @@ fn confidence(candidate: &Candidate, text: &str) -> f64 {
         confidence = confidence.min(0.9);
     }
     confidence
-}
-
-/// The confidence of the first proposal.
-pub(super) fn best(proposals: &[Proposal]) -> f64 {
-    proposals.first().map_or(0.0, |proposal| proposal.confidence)
 }

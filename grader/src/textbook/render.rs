@@ -3,8 +3,9 @@
 use crate::assignment::{Alternative, Assignment, Comments, Question, Segment, Share, escape_braces, segments, write};
 use crate::{Language, message};
 
+use super::SURE;
 use super::characters::{is_space, small_number};
-use super::{Exercise, Page, Paragraph, SURE};
+use super::page::{Exercise, Page, Paragraph};
 
 /// The exercises as an assignment: sure proposals as unconfirmed keys, the other blanks open. `course` and `chapter` are
 /// the addresses that the content has, if they are known.

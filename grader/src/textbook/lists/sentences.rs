@@ -1,9 +1,9 @@
 //! Lists within a sentence: ①…②…, 一是…二是…, 甲、乙和丙.
 
 use super::{BookList, LONGEST_ITEM};
+use crate::textbook::blocks::{Block, BlockKind};
 use crate::textbook::book::Passage;
 use crate::textbook::characters::{divides_clauses, ends_sentence, is_space, is_wrapping, marker_number, small_number};
-use crate::textbook::outline::{Block, BlockKind};
 
 /// Lists within the sentences of a block: ①…②…, 一是…二是…, 甲、乙和丙.
 pub(super) fn within_sentences(blocks: &[Block], at: usize, lists: &mut Vec<BookList>) {

@@ -1,6 +1,7 @@
 //! Joins lines to paragraphs, items and entries.
 
-use super::{BlockKind, Builder, LONGEST_BLOCK, Place};
+use super::{Builder, LONGEST_BLOCK};
+use crate::textbook::blocks::{BlockKind, Place};
 use crate::textbook::characters::{is_space, join_line, without_spaces};
 use crate::textbook::headings;
 use crate::textbook::lines::Line;

@@ -1,11 +1,12 @@
 //! Proposes the items of the book's lists for a question's list of blanks.
 
-use super::{MOST, alike, best, proposal};
-use crate::textbook::Proposal;
+use super::MOST;
 use crate::textbook::align::Budget;
 use crate::textbook::characters::{chinese_number, small_number};
 use crate::textbook::draft::{Draft, List};
 use crate::textbook::lists::{BookList, pairs};
+use crate::textbook::page::Proposal;
+use crate::textbook::proposals::{alike, best, proposal};
 
 /// Where some of a list's blanks have found their place in an enumeration of the book with as many items, the others have
 /// theirs too.

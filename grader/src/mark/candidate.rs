@@ -3,8 +3,7 @@
 use smallvec::SmallVec;
 
 use super::character::begins_with;
-use super::fold::Text;
-use super::judge::trimmed;
+use super::fold::{Text, trimmed};
 use super::key::Key;
 use super::reason::Steps;
 

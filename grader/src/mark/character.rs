@@ -7,7 +7,7 @@ use ferrous_opencc::config::BuiltinConfig;
 use pinyin::ToPinyin;
 use smallvec::SmallVec;
 
-use super::opposite;
+use super::contrary;
 
 /// Characters of an answer; answers of usual length need no heap.
 pub(super) type Chars = SmallVec<[char; 24]>;
@@ -186,9 +186,9 @@ impl Tables {
         };
         put(&mut NUMERALS.chars().chain(TRADITIONAL_NUMERALS.chars()), NUMERAL);
         put(&mut LOOK_ALIKES.iter().flat_map(|group| group.chars()), LOOKS);
-        put(&mut opposite::negations(), NEGATION);
-        put(&mut opposite::contrary_characters(), CONTRARY);
-        put(&mut opposite::contrary_word_starts(), CONTRARY_WORD);
+        put(&mut contrary::negations(), NEGATION);
+        put(&mut contrary::contrary_characters(), CONTRARY);
+        put(&mut contrary::contrary_word_starts(), CONTRARY_WORD);
         Tables { classes, sounds }
     }
 }

@@ -6,8 +6,8 @@ use crate::assignment::Share;
 
 use super::candidate::Candidates;
 use super::character::{Chars, confusable};
+use super::equality::compare;
 use super::fold::Text;
-use super::judge::compare;
 use super::key::{Accepted, Key};
 use super::number::Number;
 use super::numeral;
@@ -147,8 +147,4 @@ fn numbers_within(text: &Chars) -> SmallVec<[Number; 4]> {
         }
     }
     numbers
-}
-
-pub(super) fn similar_to(alternative: usize, resemblance: Resemblance) -> Outcome {
-    Outcome { alternative: Some(alternative as u16), ..Outcome::of(Finding::Similar(resemblance)) }
 }

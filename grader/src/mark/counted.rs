@@ -2,7 +2,8 @@
 
 use super::character::{Chars, is_numeral};
 use super::number::{Form, Number};
-use super::numeral::{Token, read, tokens};
+use super::numeral::{read, tokens};
+use super::worth::Token;
 
 /// The text with numerals in digits where they count something (两个, 第三, 十一届, 10万), and as they are in words (一般, 三角形).
 pub(super) fn count_in_digits(characters: &[char]) -> Chars {

@@ -7,31 +7,18 @@ use ferrous_opencc::config::BuiltinConfig;
 
 use crate::assignment::MatchKind;
 
-use super::judge::{Given, judge_slowly};
-use super::key::{Equivalent, Key};
+use super::given::Given;
+use super::judge::judge_slowly;
+use super::key::Key;
 use super::outcome::Finding;
+use super::prepared::{Equivalent, MAX_PREPARED, hash};
 use super::quantity::Value;
 
 static TO_TRADITIONAL: LazyLock<OpenCC> =
     LazyLock::new(|| OpenCC::from_config(BuiltinConfig::S2t).expect("the dictionaries are part of the program"));
 
-/// Longest way of writing that is kept, in bytes.
-pub(super) const MAX_PREPARED: usize = 256;
-
 /// Most of them that are kept with a key.
 const MOST: usize = 64;
-
-/// A hash of a text. Texts with equal hashes are compared in full, so that nothing depends on it but speed.
-pub(super) fn hash(text: &[u8]) -> u64 {
-    let fold = |hash: u64, part: u64| (hash ^ part).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
-    let mut chunks = text.chunks_exact(8);
-    let mut hash = fold(0, text.len() as u64);
-    for chunk in &mut chunks {
-        hash = fold(hash, u64::from_le_bytes(chunk.try_into().expect("eight bytes")));
-    }
-    let rest = chunks.remainder().iter().fold(0, |rest, byte| rest << 8 | u64::from(*byte));
-    fold(hash, rest)
-}
 
 /// The ways to write the alternatives that the marking accepts. Every one has been marked, so that the short cut cannot disagree.
 pub(super) fn prepare(key: &Key) -> Vec<Equivalent> {

@@ -91,6 +91,11 @@ impl Text {
     }
 }
 
+/// Without the usual spaces and line ends around it.
+pub(super) fn trimmed(answer: &str) -> &str {
+    answer.trim_matches(|c: char| c.is_whitespace() || c.is_control())
+}
+
 impl Seen {
     fn mark(&mut self, step: Steps) {
         self.steps.set(step, true);

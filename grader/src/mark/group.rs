@@ -4,10 +4,10 @@ use smallvec::SmallVec;
 
 use crate::assignment::Share;
 
-use super::Verdict;
-use super::judge::{Given, judge, judge_equality, judge_prepared, may_resemble};
+use super::given::Given;
+use super::judge::{judge, judge_equality, judge_prepared, may_resemble};
 use super::key::Key;
-use super::outcome::{Finding, Outcome};
+use super::outcome::{Finding, Outcome, Verdict};
 
 /// What was found for each answer of a group, and the member whose key it was held against.
 pub(super) type Settled = SmallVec<[(Outcome, Option<usize>); 8]>;

@@ -1,45 +1,16 @@
 //! One answer against one key: the steps from "word for word" over "equal" and "alike" to "wrong".
 
-use std::cell::OnceCell;
-
 use crate::assignment::{MatchKind, Share};
 
 use super::candidate::{Candidate, Candidates, other_candidates};
 use super::case;
-use super::closer::{gloss_or_list, resemblance, similar_to};
-use super::equivalent::{self, MAX_PREPARED};
-use super::fold::Text;
-use super::key::{Accepted, Key};
-use super::outcome::{Finding, Outcome};
-use super::quantity::{Comparison, Readings};
-use super::reading;
+use super::closer::{gloss_or_list, resemblance};
+use super::equality::{compare, compare_quantities, equal};
+use super::fold::{Text, trimmed};
+use super::given::{Given, normal_form};
+use super::key::Key;
+use super::outcome::{Finding, Outcome, Verdict};
 use super::reason::{Resemblance, Steps};
-use super::{MAX_ANSWER, Verdict};
-
-/// An answer; what has to be worked out about it is worked out once, however many keys it is held against.
-#[derive(Clone, Debug)]
-pub(super) struct Given<'a> {
-    /// Without the spaces and line ends around it.
-    pub(super) answer: &'a str,
-    hash: u64,
-    text: OnceCell<Box<Text>>,
-    too_long: bool,
-}
-
-impl<'a> Given<'a> {
-    pub(super) fn new(answer: &'a str) -> Given<'a> {
-        let answer = trimmed(answer);
-        // Counting stops early; most answers have fewer bytes than that.
-        let too_long = answer.len() > MAX_ANSWER && answer.chars().nth(MAX_ANSWER).is_some();
-        // Longer answers are never prepared.
-        let hash = if answer.len() > MAX_PREPARED { 0 } else { equivalent::hash(answer.as_bytes()) };
-        Given { answer, hash, text: OnceCell::new(), too_long }
-    }
-
-    fn text(&self) -> &Text {
-        self.text.get_or_init(|| Box::new(Text::new(self.answer)))
-    }
-}
 
 /// Marks one answer by one key. What a teacher decided about equal answers holds before every rule.
 pub(super) fn judge(key: &Key, given: &Given<'_>) -> Outcome {
@@ -50,7 +21,7 @@ fn decided(key: &Key, given: &Given<'_>) -> Option<Outcome> {
     if key.decided.is_empty() {
         return None;
     }
-    let form = super::normal_form(given.answer);
+    let form = normal_form(given.answer);
     let (_, share) = key.decided.iter().rfind(|(decided, _)| **decided == *form)?;
     Some(Outcome { credit: *share, ..Outcome::of(Finding::Decided) })
 }
@@ -91,16 +62,6 @@ pub(super) fn may_resemble(key: &Key, given: &Given<'_>, equality: &Outcome) -> 
     let counts = text.has_number || text.form().len() == 1;
     !equality.settled
         && (counts || key.alternatives.iter().any(|own| own.text.has_number || own.text.sounds & text.sounds != 0))
-}
-
-/// Without the usual spaces and line ends around it.
-pub(super) fn trimmed(answer: &str) -> &str {
-    answer.trim_matches(|c: char| c.is_whitespace() || c.is_control())
-}
-
-fn equal(key: &Key, alternative: usize, steps: Steps) -> Outcome {
-    let credit = key.alternatives[alternative].share;
-    Outcome { credit, alternative: Some(alternative as u16), ..Outcome::of(Finding::Equal(steps)) }
 }
 
 /// Marks without the prepared ways to write the key.
@@ -203,55 +164,4 @@ fn compare_candidate(key: &Key, candidate: &Candidate) -> Outcome {
         return Outcome { finding: Finding::Similar(Resemblance::Added), credit: Share::NONE, ..outcome };
     }
     outcome
-}
-
-/// Equality and, for quantities, everything there is to say.
-pub(super) fn compare(key: &Key, candidate: &Text, steps: Steps) -> Outcome {
-    let mut best = Outcome::of(Finding::Different);
-    for (index, accepted) in key.alternatives.iter().enumerate() {
-        if accepted.text.form() == candidate.form() {
-            let number = Steps::NUMBER.when(accepted.text.folded != candidate.folded);
-            let folded = steps | number | accepted.text.steps.between(candidate.steps);
-            let outcome = equal(key, index, folded);
-            best = best.better(outcome);
-        }
-    }
-    if best.is_equal() { best } else { compare_quantities(key, candidate, steps) }
-}
-
-fn compare_quantities(key: &Key, candidate: &Text, steps: Steps) -> Outcome {
-    let mut best = Outcome::of(Finding::Different);
-    if !candidate.has_number || key.alternatives.iter().all(|accepted| accepted.readings.is_empty()) {
-        return best;
-    }
-    let readings = reading::readings(&candidate.folded);
-    for (index, accepted) in key.alternatives.iter().enumerate() {
-        let Some(comparison) = best_comparison(key, accepted, &readings) else { continue };
-        let outcome = match comparison {
-            Comparison::Equal => {
-                let unit = Steps::UNIT.when(accepted.readings[0].unit.is_some() != readings[0].unit.is_some());
-                let number = Steps::NUMBER.when(unit.is_empty() || accepted.text.folded[0] != candidate.folded[0]);
-                equal(key, index, steps | unit | number)
-            }
-            Comparison::SameSize => similar_to(index, Resemblance::Form),
-            Comparison::OtherUnit => Outcome { alternative: Some(index as u16), ..Outcome::of(Finding::OtherUnit) },
-            Comparison::OtherNumber => Outcome { alternative: Some(index as u16), ..Outcome::of(Finding::OtherNumber) },
-        };
-        best = best.better(outcome);
-    }
-    best
-}
-
-fn best_comparison(key: &Key, accepted: &Accepted, readings: &Readings) -> Option<Comparison> {
-    let rank = |comparison: &Comparison| match comparison {
-        Comparison::Equal => 3,
-        Comparison::SameSize => 2,
-        Comparison::OtherUnit => 1,
-        Comparison::OtherNumber => 0,
-    };
-    let pairs = accepted
-        .readings
-        .iter()
-        .flat_map(|own| readings.iter().map(move |given| own.compare(given, &key.printed.units)));
-    pairs.max_by_key(rank)
 }

@@ -6,8 +6,10 @@ use crate::Language;
 use crate::assignment::{Blank, MatchKind};
 use crate::message;
 
-use super::key::{Key, KeyError};
-use super::{Verdict, mark_blank};
+use super::compile::KeyError;
+use super::key::Key;
+use super::outcome::Verdict;
+use super::question::mark_blank;
 
 /// Something doubtful about the keys of a question. Blanks are counted from 0.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

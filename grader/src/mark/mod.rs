@@ -8,9 +8,13 @@ mod candidate;
 mod case;
 mod character;
 mod closer;
+mod compile;
+mod contrary;
 mod counted;
+mod equality;
 mod equivalent;
 mod fold;
+mod given;
 mod group;
 mod judge;
 mod key;
@@ -19,165 +23,24 @@ mod number;
 mod numeral;
 mod opposite;
 mod outcome;
+mod prepared;
 mod punctuation;
 mod quantity;
+mod question;
 mod reading;
 mod reason;
 mod script;
 mod similar;
 mod unit;
+mod worth;
 
-use serde::{Deserialize, Serialize};
-use smallvec::SmallVec;
-
-use crate::assignment::Share;
-
-use judge::Given;
-use outcome::{Finding, Outcome};
-
-pub use key::{Key, KeyError, MAX_KEY};
+pub use compile::{KeyError, MAX_KEY};
+pub use given::{MAX_ANSWER, normal_form};
+pub use key::Key;
 pub use lint::{KeyFinding, check_keys};
+pub use outcome::Verdict;
+pub use question::{Mark, mark_blank, mark_question};
 pub use reason::{Reason, Resemblance, Steps};
 
 /// Version of the marking rules; stored with every mark so that it can be explained later.
 pub const VERSION: u32 = 1;
-
-/// Longest answer that is marked, in characters. Longer ones are to be refused before they get here; marking calls them incorrect.
-pub const MAX_ANSWER: usize = 1_000;
-
-/// What the marking says of one answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Verdict {
-    /// All of the credit.
-    Correct,
-    /// Some of it.
-    Partial,
-    /// None.
-    Incorrect,
-    /// Not credited yet: a teacher will look.
-    Review,
-    /// Nothing was written.
-    Unanswered,
-}
-
-/// The marking of one answer.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Mark {
-    /// What is said of the answer.
-    pub verdict: Verdict,
-    /// The share of the points of the blank named by `key`.
-    pub credit: Share,
-    /// Why.
-    pub reason: Reason,
-    /// The blank (counted from 0 in the question) whose key the answer was held against: its own, or in a group perhaps another one's. `None` if it
-    /// came near no key, and always for [`mark_blank`].
-    pub key: Option<usize>,
-    /// The alternative of that key, counted from 0.
-    pub alternative: Option<usize>,
-}
-
-/// Marks the answers of one question; `answers[i]` stands in the blank of `keys[i]`. An answer that is not there is unanswered.
-///
-/// Answers of a group are matched to its keys for the most credit, then the most reviews, then by position. Credit belongs to the
-/// key: blank `i` earned `keys[mark.key].points.times(mark.credit)`.
-pub fn mark_question(keys: &[Key], answers: &[&str]) -> Vec<Mark> {
-    let given: SmallVec<[Given<'_>; 8]> =
-        (0..keys.len()).map(|blank| Given::new(answers.get(blank).copied().unwrap_or(""))).collect();
-    if keys.iter().all(|key| key.group.is_none()) {
-        return (0..keys.len()).map(|blank| mark_fixed(keys, &given, blank)).collect();
-    }
-    let mut marks: Vec<Option<Mark>> = vec![None; keys.len()];
-    for blank in 0..keys.len() {
-        if marks[blank].is_some() {
-            continue;
-        }
-        let members = members_of_group(keys, blank);
-        if members.len() < 2 {
-            marks[blank] = Some(mark_fixed(keys, &given, blank));
-            continue;
-        }
-        let group_keys: SmallVec<[&Key; 8]> = members.iter().map(|&member| &keys[member]).collect();
-        let group_given: SmallVec<[&Given<'_>; 8]> = members.iter().map(|&member| &given[member]).collect();
-        for (position, (outcome, matched)) in group::settle(&group_keys, &group_given).into_iter().enumerate() {
-            let own = members[position];
-            let outcome = not_anothers(keys, &given[own], &members, outcome);
-            let matched = matched.map(|member| members[member]);
-            marks[own] = Some(in_words(&keys[matched.unwrap_or(own)], matched, &given[own], outcome));
-        }
-    }
-    marks.into_iter().flatten().collect()
-}
-
-fn mark_fixed(keys: &[Key], given: &[Given<'_>], blank: usize) -> Mark {
-    let outcome = judge::judge(&keys[blank], &given[blank]);
-    let outcome = not_anothers(keys, &given[blank], &[blank], outcome);
-    in_words(&keys[blank], Some(blank), &given[blank], outcome)
-}
-
-/// Marks a single answer by itself, outside of any group.
-pub fn mark_blank(key: &Key, answer: &str) -> Mark {
-    let given = Given::new(answer);
-    let outcome = judge::judge(key, &given);
-    in_words(key, None, &given, outcome)
-}
-
-/// A fixed way to write an answer, under which answers that are equal (without looking at a key) come together.
-pub fn normal_form(answer: &str) -> String {
-    if answer.len() > MAX_ANSWER && answer.chars().nth(MAX_ANSWER).is_some() {
-        return answer.chars().take(MAX_ANSWER).collect();
-    }
-    let text = fold::Text::new(answer);
-    match reading::readings(&text.folded).as_slice() {
-        [only] => only.standard(),
-        _ => text.form().iter().collect(),
-    }
-}
-
-fn members_of_group(keys: &[Key], blank: usize) -> SmallVec<[usize; 8]> {
-    match &keys[blank].group {
-        None => SmallVec::from_slice(&[blank]),
-        group => (0..keys.len()).filter(|&other| keys[other].group == *group).collect(),
-    }
-}
-
-/// What merely resembles its own key and equals another blank's stands in the wrong place: nothing for a teacher to look at.
-fn not_anothers(keys: &[Key], given: &Given<'_>, own: &[usize], outcome: Outcome) -> Outcome {
-    let resembles = matches!(outcome.finding, Finding::Similar(_));
-    let is_anothers = |other: usize| {
-        !own.contains(&other) && keys[other].pattern.is_none() && judge::judge(&keys[other], given).is_equal()
-    };
-    if resembles && (0..keys.len()).any(is_anothers) { Outcome::of(Finding::Different) } else { outcome }
-}
-
-fn in_words(key: &Key, blank: Option<usize>, given: &Given<'_>, outcome: Outcome) -> Mark {
-    let alternative = outcome.alternative.map(usize::from);
-    let accepted = alternative.map(|alternative| &key.alternatives[alternative]);
-    let text = || accepted.map_or_else(Box::default, |accepted| accepted.raw.clone());
-    let reason = match outcome.finding {
-        Finding::Unanswered => Reason::Unanswered,
-        Finding::NoKey => Reason::NoKey,
-        Finding::Equal(_) | Finding::Pattern if outcome.credit == Share::NONE => Reason::Different,
-        Finding::Equal(_)
-            if outcome.credit == Share::WHOLE && accepted.is_some_and(|accepted| *accepted.raw == *given.answer) =>
-        {
-            Reason::Same
-        }
-        Finding::Equal(steps) => {
-            Reason::Equal { answer: given.answer.into(), key: text(), steps, share: outcome.credit }
-        }
-        Finding::Pattern => Reason::Pattern,
-        Finding::Decided => Reason::Decided { share: outcome.credit },
-        Finding::Different => Reason::Different,
-        Finding::OtherNumber => Reason::OtherNumber { key: text() },
-        Finding::OtherUnit => Reason::OtherUnit { key: text() },
-        Finding::Opposite => Reason::Opposite { key: text() },
-        Finding::Several => Reason::Several,
-        Finding::Taken => Reason::Taken { key: text() },
-        Finding::Similar(how) => Reason::Similar { key: text(), how },
-        Finding::TooLong => Reason::TooLong,
-    };
-    let held_against = alternative.is_some() || outcome.finding == Finding::Decided;
-    let key = blank.filter(|_| held_against);
-    Mark { verdict: outcome.verdict(), credit: outcome.credit, reason, key, alternative }
-}

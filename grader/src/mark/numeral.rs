@@ -1,27 +1,8 @@
 //! Numbers as they are written in Chinese: 100, 1,000, 一百, 壹佰, 10万, 1亿2千万, 二〇一九, 一点五, 三分之一, 百分之七十, 5×10^3.
 
-use smallvec::SmallVec;
-
 use super::character::Chars;
 use super::number::{Form, Number};
-
-/// Digits beyond which a run of digits is a code, not a number.
-const MOST_DIGITS: usize = 24;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Token {
-    /// Digits of a number in figures.
-    Figures(Number),
-    /// 一 to 九, 两.
-    Digit(i128),
-    Zero,
-    /// 十, 百, 千 as powers of ten.
-    Small(u32),
-    /// 万, 亿 as powers of ten.
-    Big(u32),
-}
-
-pub(super) type Tokens = SmallVec<[Token; 16]>;
+use super::worth::{MOST_DIGITS, Token, Tokens, evaluate};
 
 /// The number that starts at `at`, and where it ends. Signs are the caller's.
 pub(super) fn read(characters: &[char], at: usize) -> Option<(Number, usize)> {
@@ -223,93 +204,6 @@ fn power(character: char) -> Option<u32> {
         '亿' => 8,
         _ => return None,
     })
-}
-
-fn evaluate(tokens: &[Token]) -> Option<Number> {
-    match tokens {
-        [] => None,
-        [Token::Figures(number)] => Some(*number),
-        _ if tokens.iter().all(|token| matches!(token, Token::Digit(_) | Token::Zero)) => positional(tokens),
-        _ => by_multiplier(tokens, 8),
-    }
-}
-
-/// 二〇一九; two digits such as 七八 mean "seven or eight" and are no number.
-fn positional(tokens: &[Token]) -> Option<Number> {
-    if tokens.len() == 2 || tokens.len() > MOST_DIGITS {
-        return None;
-    }
-    let mut value = 0_i128;
-    for token in tokens {
-        value = value * 10 + if let Token::Digit(digit) = token { *digit } else { 0 };
-    }
-    let zeros = tokens.iter().take_while(|token| **token == Token::Zero).count().min(tokens.len() - 1);
-    Some(Number::integer(value).with_leading_zeros(zeros))
-}
-
-/// Splits at the last 亿, then at the last 万.
-fn by_multiplier(tokens: &[Token], power: u32) -> Option<Number> {
-    if power < 4 {
-        return below_ten_thousand(tokens);
-    }
-    let Some(at) = tokens.iter().rposition(|token| *token == Token::Big(power)) else {
-        return by_multiplier(tokens, power - 4);
-    };
-    let (left, right) = (&tokens[..at], &tokens[at + 1..]);
-    let high = match left {
-        [] if right.is_empty() => Number::integer(1),
-        [] => return None,
-        _ => by_multiplier(left, if power == 8 { 8 } else { 0 })?,
-    };
-    let low = match right {
-        [] => Number::integer(0),
-        // 两万五 is 25000.
-        [Token::Digit(digit)] => Number::integer(*digit).times_power(power - 1)?,
-        _ => by_multiplier(right, power - 4)?,
-    };
-    high.times_power(power)?.plus(low)
-}
-
-fn below_ten_thousand(tokens: &[Token]) -> Option<Number> {
-    let mut sum = Number::integer(0);
-    let mut pending: Option<Number> = None;
-    let mut last_power = 4;
-    let mut zero = false;
-    for (at, token) in tokens.iter().enumerate() {
-        match *token {
-            Token::Zero => {
-                if pending.is_some() || zero {
-                    return None;
-                }
-                zero = true;
-            }
-            Token::Digit(_) | Token::Figures(_) if pending.is_some() => return None,
-            Token::Digit(digit) => pending = Some(Number::integer(digit)),
-            Token::Figures(number) => pending = Some(number),
-            Token::Small(power) if power < last_power => {
-                let count = match pending.take() {
-                    Some(count) => count,
-                    // 十五, 百, and 一千零十五; never 三百百.
-                    None if power == 1 || (at == 0 && tokens.len() == 1) => Number::integer(1),
-                    None => return None,
-                };
-                sum = sum.plus(count.times_power(power)?)?;
-                last_power = power;
-                zero = false;
-            }
-            _ => return None,
-        }
-    }
-    match pending {
-        Some(digit) => {
-            // 一千二 is 1200, 一千零二 is 1002.
-            let short = !zero && (2..4).contains(&last_power);
-            let digit = if short { digit.times_power(last_power - 1)? } else { digit };
-            sum.plus(digit)
-        }
-        None if zero && tokens.len() > 1 => None,
-        None => Some(sum),
-    }
 }
 
 #[cfg(test)]

@@ -1,9 +1,26 @@
-//! What was found about an answer, before it is put into words.
+//! The verdict on an answer, and what was found about it before it is put into words.
+
+use serde::{Deserialize, Serialize};
 
 use crate::assignment::Share;
 
-use super::Verdict;
 use super::reason::{Resemblance, Steps};
+
+/// What the marking says of one answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// All of the credit.
+    Correct,
+    /// Some of it.
+    Partial,
+    /// None.
+    Incorrect,
+    /// Not credited yet: a teacher will look.
+    Review,
+    /// Nothing was written.
+    Unanswered,
+}
 
 /// What was found, without the words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,0 +1,148 @@
+//! Prepares a blank's key once, so that marking an answer is quick.
+
+use regex::{Regex, RegexBuilder};
+use smallvec::SmallVec;
+use thiserror::Error;
+
+use crate::Language;
+use crate::assignment::{Blank, MatchKind};
+use crate::message;
+
+use super::equivalent;
+use super::fold::{Text, trimmed};
+use super::key::{Accepted, Key, Printed};
+use super::quantity::PrintedUnits;
+use super::reading;
+use super::unit::Unit;
+
+/// Longest accepted text, in characters.
+pub const MAX_KEY: usize = 1_000;
+
+/// Most a pattern may take when compiled, in bytes.
+const PATTERN_SIZE: usize = 1 << 20;
+
+/// Why a key cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum KeyError {
+    /// The pattern is no regular expression, or too big a one.
+    #[error("pattern {pattern:?}: {detail}")]
+    Pattern {
+        /// The pattern as written.
+        pattern: String,
+        /// What is wrong with it, in English.
+        detail: String,
+    },
+    /// A blank with a pattern has no alternatives.
+    #[error("a blank with a pattern has exactly one key")]
+    PatternCount,
+    /// A blank that takes a number has a key that is none.
+    #[error("{text:?} is not a number")]
+    Number {
+        /// The key as written.
+        text: String,
+    },
+    /// An alternative is empty.
+    #[error("an accepted answer is empty")]
+    Empty,
+    /// An alternative is longer than [`MAX_KEY`].
+    #[error("an accepted answer is longer than {MAX_KEY} characters")]
+    TooLong,
+}
+
+impl KeyError {
+    /// What is wrong, for the teacher.
+    pub fn text(&self, language: Language) -> String {
+        let most = MAX_KEY.to_string();
+        match self {
+            KeyError::Pattern { pattern, detail } => {
+                message::text_with(language, "key-error-pattern", &[("text", pattern), ("detail", detail)])
+            }
+            KeyError::PatternCount => message::text(language, "key-error-pattern-count"),
+            KeyError::Number { text } => message::text_with(language, "key-error-number", &[("text", text)]),
+            KeyError::Empty => message::text(language, "key-error-empty"),
+            KeyError::TooLong => message::text_with(language, "key-error-long", &[("most", &most)]),
+        }
+    }
+}
+
+impl Key {
+    /// Prepares the key of a blank. A blank without a key gives one that sends every answer to review.
+    ///
+    /// # Errors
+    /// When an alternative is empty, too long, or not what `match=` asks for.
+    pub fn compile(blank: &Blank) -> Result<Key, KeyError> {
+        let pattern = match (blank.match_kind, blank.key.as_slice()) {
+            (MatchKind::Regex, []) => None,
+            (MatchKind::Regex, [only]) => Some(compile_pattern(&only.text)?),
+            (MatchKind::Regex, _) => return Err(KeyError::PatternCount),
+            _ => None,
+        };
+        let mut alternatives = Vec::with_capacity(blank.key.len());
+        for alternative in &blank.key {
+            let raw = trimmed(&alternative.text);
+            if raw.chars().nth(MAX_KEY).is_some() {
+                return Err(KeyError::TooLong);
+            }
+            let text = Text::new(raw);
+            if text.folded.iter().all(|c| *c == ' ') {
+                return Err(KeyError::Empty);
+            }
+            let readings = reading::readings(&text.folded);
+            if blank.match_kind == MatchKind::Number && readings.is_empty() {
+                return Err(KeyError::Number { text: raw.to_string() });
+            }
+            alternatives.push(Accepted { raw: raw.into(), share: alternative.share, text, readings });
+        }
+        let mut key = Key {
+            alternatives,
+            match_kind: blank.match_kind,
+            pattern,
+            group: blank.group.clone(),
+            points: blank.points,
+            printed: Printed::new(blank),
+            equivalents: Vec::new(),
+            decided: blank.decided.iter().map(|decided| (decided.text.as_str().into(), decided.share)).collect(),
+        };
+        key.equivalents = equivalent::prepare(&key);
+        Ok(key)
+    }
+}
+
+impl Printed {
+    fn new(blank: &Blank) -> Printed {
+        let fold = |text: &str| Text::new(text).folded;
+        let after = fold(&blank.surroundings.after);
+        let unit = fold(blank.unit.as_deref().unwrap_or_default());
+        let mut units = PrintedUnits::default();
+        units.units.extend(Unit::named(&unit));
+        let behind = Unit::leading(&after);
+        // 天 in 天猫 is no unit, but then a number does not stand before it either.
+        units.units.extend(behind.map(|(unit, _)| unit));
+        units.percent = after.first() == Some(&'%') || unit.first() == Some(&'%');
+        units.other_text_behind = units.units.is_empty() && !after.is_empty();
+        Printed {
+            before: SmallVec::from_slice(&fold(&blank.surroundings.before)),
+            after: SmallVec::from_slice(&after),
+            unit: SmallVec::from_slice(&unit),
+            marker: blank.surroundings.marker.clone().filter(|marker| !marker.trim().is_empty()),
+            units,
+        }
+    }
+}
+
+/// Anchored at both ends whatever the pattern holds: it must be whole by itself before it is wrapped.
+fn compile_pattern(pattern: &str) -> Result<Regex, KeyError> {
+    let build = |pattern: &str| {
+        RegexBuilder::new(pattern).size_limit(PATTERN_SIZE).dfa_size_limit(PATTERN_SIZE).nest_limit(50).build().map_err(
+            |error| {
+                let detail = error.to_string().lines().last().unwrap_or_default().trim().to_string();
+                KeyError::Pattern { pattern: pattern.to_string(), detail }
+            },
+        )
+    };
+    build(pattern)?;
+    build(&format!(r"\A(?:{pattern})\z")).map_err(|_| KeyError::Pattern {
+        pattern: pattern.to_string(),
+        detail: "it cannot be anchored at both ends".to_string(),
+    })
+}

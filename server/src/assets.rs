@@ -19,6 +19,35 @@ use crate::prepared::Prepared;
 #[folder = "static/"]
 struct Static;
 
+/// Files sent as one, so that a first visit asks for few. Later rules of a style win over earlier ones of the same weight.
+const JOINED: [(&str, &[&str]); 2] = [
+    (
+        "style.css",
+        &[
+            "style/base.css",
+            "style/frame.css",
+            "style/form.css",
+            "style/components.css",
+            "style/table.css",
+            "style/chapter.css",
+            "style/sheet.css",
+            "style/desk.css",
+            "style/print.css",
+        ],
+    ),
+    (
+        "app.js",
+        &[
+            "script/dom.js",
+            "script/page.js",
+            "script/dialog.js",
+            "script/looks.js",
+            "script/chapter.js",
+            "script/sheet.js",
+        ],
+    ),
+];
+
 /// One file, ready to send.
 struct Asset {
     address: String,
@@ -26,13 +55,21 @@ struct Asset {
 }
 
 static ASSETS: LazyLock<HashMap<Cow<'static, str>, Asset>> = LazyLock::new(|| {
-    Static::iter()
-        .filter_map(|name| {
-            let content = Static::get(&name)?.data.into_owned();
+    let is_part = |name: &str| JOINED.iter().any(|(_, parts)| parts.contains(&name));
+    let single = Static::iter()
+        .filter(|name| !is_part(name))
+        .filter_map(|name| Some((Static::get(&name)?.data.into_owned(), name)));
+    let joined = JOINED.iter().map(|(name, parts)| {
+        let read = |part: &&str| Static::get(part).map(|file| file.data.into_owned());
+        (parts.iter().filter_map(read).flatten().collect(), Cow::Borrowed(*name))
+    });
+    single
+        .chain(joined)
+        .map(|(content, name): (Vec<u8>, Cow<'static, str>)| {
             let hash = data_encoding::HEXLOWER.encode(&Sha256::digest(&content)[..6]);
             let media_type = mime_guess::from_path(&*name).first_or_octet_stream();
             let body = Prepared::new(Bytes::from(content), media_type.as_ref());
-            Some((name.clone(), Asset { address: format!("/static/{hash}/{name}"), body }))
+            (name.clone(), Asset { address: format!("/static/{hash}/{name}"), body })
         })
         .collect()
 });
@@ -52,4 +89,20 @@ pub async fn show(Path((_hash, name)): Path<(String, String)>, headers: HeaderMa
         .headers_mut()
         .insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_there_and_all_are_joined() {
+        for part in JOINED.iter().flat_map(|(_, parts)| *parts) {
+            assert!(Static::get(part).is_some(), "{part} is listed and not there");
+        }
+        for name in Static::iter() {
+            let listed = JOINED.iter().any(|(_, parts)| parts.contains(&&*name));
+            assert_eq!(name.contains('/'), listed, "{name}");
+        }
+    }
 }

@@ -3,12 +3,12 @@
 
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, FromRef, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
-use crate::app::App;
 use crate::config::Config;
 
 /// The address of the person's machine.
@@ -36,7 +36,7 @@ impl std::fmt::Display for ClientAddress {
 
 impl<S> FromRequestParts<S> for ClientAddress
 where
-    App: FromRef<S>,
+    Arc<Config>: FromRef<S>,
     S: Send + Sync,
 {
     type Rejection = Infallible;
@@ -46,7 +46,7 @@ where
             .extensions
             .get::<ConnectInfo<SocketAddr>>()
             .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip());
-        Ok(client(peer, &parts.headers, &App::from_ref(state).config.trusted_proxies))
+        Ok(client(peer, &parts.headers, &Arc::<Config>::from_ref(state).trusted_proxies))
     }
 }
 

@@ -8,9 +8,10 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::content::{Content, Source};
 use crate::db::Db;
+use crate::local_access::LocalAccess;
 use crate::prepared::Shelf;
 use crate::store::assignment::Forms;
-use crate::view::Templates;
+use crate::templates::Templates;
 
 /// The state of a running server. Nothing in it must survive a restart.
 #[derive(Clone, FromRef)]
@@ -29,6 +30,8 @@ pub struct App {
     pub forms: Forms,
     /// Pages that are the same for many.
     pub prepared: Shelf,
+    /// The way in for the command on this machine.
+    pub local_access: Arc<LocalAccess>,
 }
 
 impl App {
@@ -42,6 +45,7 @@ impl App {
         Ok(Self {
             db,
             clock,
+            local_access: Arc::new(LocalAccess::new(&config.storage.data)),
             config: Arc::new(config),
             templates: Templates::load()?,
             content,

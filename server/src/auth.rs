@@ -6,28 +6,22 @@
 
 mod assignment;
 
-use axum::extract::{FromRef, FromRequestParts, RawPathParams};
+use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, header};
-use chrono::{DateTime, Utc};
-use sha2::{Digest, Sha256};
+use axum::http::{HeaderMap, header};
 use uuid::Uuid;
 
 pub use assignment::{AssignmentMember, AssignmentStudent, AttemptMember};
 
 use crate::address::ClientAddress;
 use crate::app::App;
+use crate::cookie;
 use crate::error::{Error, Result};
 use crate::i18n::{self, Language};
-use crate::local_access;
+use crate::secret::token_hash;
 use crate::store::class::{self, Class, Membership};
 use crate::store::person::{Actor, Person, Role};
 use crate::store::{person, session, token};
-
-/// Name of the session cookie where people come by https.
-pub const SECURE_COOKIE: &str = "__Host-sid";
-/// Name of the session cookie on a plain connection (a class room without TLS, a developer's machine).
-pub const PLAIN_COOKIE: &str = "sid";
 
 /// Anybody: a signed-in person or not, with their language and looks.
 #[derive(Clone, Debug)]
@@ -76,16 +70,6 @@ pub struct ClassTeacher {
     pub class: Class,
 }
 
-/// The value of a cookie.
-pub fn cookie_value<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
-}
-
 /// The token that a program sends.
 fn bearer_token(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
@@ -93,47 +77,15 @@ fn bearer_token(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-/// What is stored of a token: its SHA-256.
-pub fn token_hash(token: &str) -> Vec<u8> {
-    Sha256::digest(token.as_bytes()).to_vec()
-}
-
-/// A new random token of 256 bits, as text that fits an address.
-pub fn new_token() -> String {
-    data_encoding::BASE64URL_NOPAD.encode(&rand::random::<[u8; 32]>())
-}
-
-/// Name of the session cookie under these settings.
-pub fn session_cookie(app: &App) -> &'static str {
-    if app.config.is_secure() { SECURE_COOKIE } else { PLAIN_COOKIE }
-}
-
-/// Name of the cookie that marks a device an account has been used on; it outlives sessions.
-pub fn device_cookie(app: &App) -> &'static str {
-    if app.config.is_secure() { "__Host-device" } else { "device" }
-}
-
-/// A cookie that scripts cannot read and other sites cannot send along with a form; links from chats carry it.
-/// `max_age` is in seconds; 0 removes the cookie.
-pub fn cookie(app: &App, name: &str, value: &str, max_age: i64) -> HeaderValue {
-    let secure = if app.config.is_secure() { "; Secure" } else { "" };
-    let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age}{secure}");
-    HeaderValue::from_str(&text).expect("names and values of our cookies are ASCII")
-}
-
-impl<S> FromRequestParts<S> for Visitor
-where
-    App: FromRef<S>,
-    S: Send + Sync,
-{
+impl FromRequestParts<App> for Visitor {
     type Rejection = Error;
 
     /// Looks the visitor up once for each request; other extractors share the answer.
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         if let Some(visitor) = parts.extensions.get::<Visitor>() {
             return Ok(visitor.clone());
         }
-        let visitor = find_visitor(&App::from_ref(state), parts).await?;
+        let visitor = find_visitor(app, parts).await?;
         parts.extensions.insert(visitor.clone());
         Ok(visitor)
     }
@@ -145,14 +97,14 @@ async fn find_visitor(app: &App, parts: &Parts) -> Result<Visitor> {
     let is_api = parts.uri.path().starts_with("/api/");
     let (person, session) = if is_api {
         match bearer_token(headers) {
-            Some(sent) if local_access::is_local(&token_hash(sent)) => {
+            Some(sent) if app.local_access.is_token(&token_hash(sent)) => {
                 (person::first_administrator(&app.db).await?, None)
             }
             Some(sent) => (token::find(&app.db, &token_hash(sent), now).await?, None),
             None => (None, None),
         }
     } else {
-        match cookie_value(headers, session_cookie(app)) {
+        match cookie::value(headers, cookie::session_name(&app.config)) {
             Some(sent) => session::find(&app.db, &token_hash(sent), now)
                 .await?
                 .map_or((None, None), |(session, person)| (Some(person), Some(session))),
@@ -161,11 +113,11 @@ async fn find_visitor(app: &App, parts: &Parts) -> Result<Visitor> {
     };
     let asked = || headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok().and_then(i18n::from_accept_language);
     let preferred = |name: &str, allowed: &[&str]| {
-        cookie_value(headers, name).filter(|value| allowed.contains(value)).map(str::to_owned)
+        cookie::value(headers, name).filter(|value| allowed.contains(value)).map(str::to_owned)
     };
     let chosen = || {
         let stored = person.as_ref().and_then(|person| person.language.as_deref());
-        stored.or_else(|| cookie_value(headers, "lang")).and_then(i18n::from_tag)
+        stored.or_else(|| cookie::value(headers, "lang")).and_then(i18n::from_tag)
     };
     // A program says what it wants to read; a person has chosen.
     let language = if is_api { asked().or_else(chosen) } else { chosen().or_else(asked) }.unwrap_or_default();
@@ -186,43 +138,31 @@ async fn find_visitor(app: &App, parts: &Parts) -> Result<Visitor> {
     })
 }
 
-impl<S> FromRequestParts<S> for SignedIn
-where
-    App: FromRef<S>,
-    S: Send + Sync,
-{
+impl FromRequestParts<App> for SignedIn {
     type Rejection = Error;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        let visitor = Visitor::from_request_parts(parts, state).await?;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let visitor = Visitor::from_request_parts(parts, app).await?;
         visitor.person.map(SignedIn).ok_or(Error::SignInNeeded)
     }
 }
 
 /// Who does something, for the audit log.
-impl<S> FromRequestParts<S> for Actor
-where
-    App: FromRef<S>,
-    S: Send + Sync,
-{
+impl FromRequestParts<App> for Actor {
     type Rejection = Error;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        let SignedIn(person) = SignedIn::from_request_parts(parts, state).await?;
-        let Ok(address) = ClientAddress::from_request_parts(parts, state).await;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let SignedIn(person) = SignedIn::from_request_parts(parts, app).await?;
+        let Ok(address) = ClientAddress::from_request_parts(parts, app).await;
         Ok(Actor { id: person.id, address: address.to_string() })
     }
 }
 
-impl<S> FromRequestParts<S> for Teacher
-where
-    App: FromRef<S>,
-    S: Send + Sync,
-{
+impl FromRequestParts<App> for Teacher {
     type Rejection = Error;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        let SignedIn(person) = SignedIn::from_request_parts(parts, state).await?;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let SignedIn(person) = SignedIn::from_request_parts(parts, app).await?;
         match person.role {
             Role::Administrator | Role::Teacher => Ok(Teacher(person)),
             Role::Student => Err(Error::Forbidden),
@@ -230,15 +170,11 @@ where
     }
 }
 
-impl<S> FromRequestParts<S> for Administrator
-where
-    App: FromRef<S>,
-    S: Send + Sync,
-{
+impl FromRequestParts<App> for Administrator {
     type Rejection = Error;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        let SignedIn(person) = SignedIn::from_request_parts(parts, state).await?;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let SignedIn(person) = SignedIn::from_request_parts(parts, app).await?;
         match person.role {
             Role::Administrator => Ok(Administrator(person)),
             Role::Teacher | Role::Student => Err(Error::Forbidden),
@@ -246,29 +182,21 @@ where
     }
 }
 
-impl<S> FromRequestParts<S> for ClassMember
-where
-    App: FromRef<S>,
-    S: Send + Sync,
-{
+impl FromRequestParts<App> for ClassMember {
     type Rejection = Error;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        let SignedIn(person) = SignedIn::from_request_parts(parts, state).await?;
-        let class = path_id(parts, state, "class").await?;
-        in_class(&App::from_ref(state), person, class).await
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let SignedIn(person) = SignedIn::from_request_parts(parts, app).await?;
+        let class = path_id(parts, app, "class").await?;
+        in_class(app, person, class).await
     }
 }
 
-impl<S> FromRequestParts<S> for ClassTeacher
-where
-    App: FromRef<S>,
-    S: Send + Sync,
-{
+impl FromRequestParts<App> for ClassTeacher {
     type Rejection = Error;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        let member = ClassMember::from_request_parts(parts, state).await?;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let member = ClassMember::from_request_parts(parts, app).await?;
         member.into_teacher()
     }
 }
@@ -295,24 +223,7 @@ pub async fn in_class(app: &App, person: Person, class_id: Uuid) -> Result<Class
 }
 
 /// The id that a segment of the address holds; what is no id names nothing.
-pub async fn path_id<S: Send + Sync>(parts: &mut Parts, state: &S, name: &str) -> Result<Uuid> {
-    let params = RawPathParams::from_request_parts(parts, state).await.map_err(|_| Error::NotFound)?;
+pub async fn path_id(parts: &mut Parts, app: &App, name: &str) -> Result<Uuid> {
+    let params = RawPathParams::from_request_parts(parts, app).await.map_err(|_| Error::NotFound)?;
     params.iter().find(|(key, _)| *key == name).and_then(|(_, value)| value.parse().ok()).ok_or(Error::NotFound)
-}
-
-/// How long a session lives: (after last use, at most), by role. A shared phone in a dormitory is not a bank,
-/// but an administrator's machine is.
-pub fn session_life(role: Role) -> (chrono::TimeDelta, chrono::TimeDelta) {
-    use chrono::TimeDelta;
-    match role {
-        Role::Student => (TimeDelta::days(14), TimeDelta::days(120)),
-        Role::Teacher => (TimeDelta::hours(12), TimeDelta::days(7)),
-        Role::Administrator => (TimeDelta::minutes(30), TimeDelta::hours(12)),
-    }
-}
-
-/// Whether a session may still be used.
-pub fn is_alive(role: Role, created: DateTime<Utc>, last_seen: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-    let (idle, total) = session_life(role);
-    now < last_seen + idle && now < created + total
 }

@@ -5,17 +5,20 @@
 
 mod chapter;
 mod course;
+mod digest;
 mod exercises;
 mod figure;
 mod front_matter;
 mod heading;
+mod library;
 mod load;
+pub mod model;
 mod problem;
 mod source;
 mod terms;
 mod watch;
 
-use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use bytes::Bytes;
@@ -23,192 +26,15 @@ use bytes::Bytes;
 pub use exercises::{Exercise, Exercises};
 pub use figure::Figure;
 pub use heading::section_anchor;
+pub use library::Library;
+pub use model::{Chapter, Course, Footnote, Section, SectionKind, Term};
 pub use problem::Problem;
 pub use source::Source;
-pub use terms::Term;
-
-use crate::markdown::Picture;
-use crate::search;
 
 /// The courses and where they come from. Cheap to share; readers never wait for a reload.
 pub struct Content {
     source: Source,
     library: RwLock<Arc<Library>>,
-}
-
-/// Everything that was read at one time.
-#[derive(Default)]
-pub struct Library {
-    /// Courses in the order of their folder names.
-    pub courses: Vec<Arc<Course>>,
-    /// What is wrong in the files, worst first.
-    pub problems: Vec<Problem>,
-    /// Changes whenever anything that is shown changes; equal on all nodes that read the same files.
-    pub version: String,
-    /// Finds sections and terms.
-    pub search: search::Index,
-}
-
-/// A course.
-#[derive(Debug)]
-pub struct Course {
-    /// Folder name and part of the address.
-    pub slug: String,
-    /// Title.
-    pub title: String,
-    /// Title for English pages, if the file has one.
-    pub title_en: Option<String>,
-    /// Language of the text, as in `lang`.
-    pub language: String,
-    /// The introduction as HTML.
-    pub introduction: String,
-    /// Chapters in the order of the book.
-    pub chapters: Vec<Arc<Chapter>>,
-}
-
-/// A chapter, rendered.
-#[derive(Debug)]
-pub struct Chapter {
-    /// Slug of its course.
-    pub course: String,
-    /// Folder name and part of the address.
-    pub slug: String,
-    /// Number in the book, such as `3`.
-    pub number: String,
-    /// Title without the number.
-    pub title: String,
-    /// Title for English pages, if the file has one.
-    pub title_en: Option<String>,
-    /// Keywords (关键词).
-    pub keywords: Vec<String>,
-    /// What the chapter is about, in a sentence.
-    pub summary: Option<String>,
-    /// The text as HTML, without title, footnotes and exercises.
-    pub html: String,
-    /// Sections in the order of the text, for the contents and the search.
-    pub sections: Vec<Section>,
-    /// Key terms with their definitions.
-    pub terms: Vec<Term>,
-    /// Footnotes in the order of their first mention.
-    pub footnotes: Vec<Footnote>,
-    /// The exercises without keys.
-    pub exercises: Option<Exercises>,
-    /// Pictures by file name.
-    pub figures: BTreeMap<String, Figure>,
-    /// Length in characters; a Latin word counts as one.
-    pub characters: usize,
-    /// sha-256 of all files of the chapter, in hex.
-    pub fingerprint: String,
-}
-
-/// What a section is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SectionKind {
-    /// The text before the first heading.
-    Opening,
-    /// Running text.
-    Text,
-    /// The heading of 问答, or one question in it.
-    Questions,
-    /// 主要知识点.
-    Terms,
-    /// 本章小结, or a part of it.
-    Summary,
-}
-
-/// A heading and the text under it, up to the next heading.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Section {
-    /// Id in the page; empty for the text before the first heading.
-    pub anchor: String,
-    /// What it is for.
-    pub kind: SectionKind,
-    /// 2 for `##`, 3 for `###` and so on; 1 for the opening.
-    pub level: u8,
-    /// Printed number, such as `3.1.1`.
-    pub number: Option<String>,
-    /// Title without the number.
-    pub title: String,
-    /// The text without marks.
-    pub text: String,
-}
-
-/// A footnote.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Footnote {
-    /// Printed number, from 1.
-    pub number: usize,
-    /// Its text as HTML.
-    pub html: String,
-    /// How many times the text refers to it.
-    pub mentions: usize,
-}
-
-/// Characters read in a minute: a student reading a textbook, rather slowly than fast.
-const CHARACTERS_A_MINUTE: usize = 400;
-
-impl Footnote {
-    /// Ids of the places in the page that mention it.
-    pub fn mention_anchors(&self) -> Vec<String> {
-        (1..=self.mentions).map(|mention| chapter::mention_anchor(self.number, mention)).collect()
-    }
-}
-
-impl Chapter {
-    /// How long reading takes, in minutes, at least 1.
-    pub fn minutes(&self) -> usize {
-        self.characters.div_ceil(CHARACTERS_A_MINUTE).max(1)
-    }
-
-    /// The section with this id.
-    pub fn section(&self, anchor: &str) -> Option<&Section> {
-        self.sections.iter().find(|section| section.anchor == anchor)
-    }
-
-    /// Whether the page has a place of this name that reading can be resumed at.
-    pub fn has_anchor(&self, anchor: &str) -> bool {
-        match anchor {
-            "" => false,
-            "notes" => !self.footnotes.is_empty(),
-            "exercises" => self.exercises.is_some(),
-            anchor => self.section(anchor).is_some(),
-        }
-    }
-
-    /// The address of the chapter's page.
-    pub fn address(&self) -> String {
-        format!("/courses/{}/chapters/{}", self.course, self.slug)
-    }
-
-    /// The picture a source of this chapter names, such as `figures/code.svg`.
-    pub fn picture(&self, name: &str) -> Option<Picture> {
-        let (_, file) = name.rsplit_once('/').unwrap_or(("", name));
-        self.figures.get(file).map(|figure| figure.picture(&self.course, &self.slug))
-    }
-}
-
-impl Course {
-    /// The chapter of this slug and its position.
-    pub fn chapter(&self, slug: &str) -> Option<(usize, &Arc<Chapter>)> {
-        self.chapters.iter().enumerate().find(|(_, chapter)| chapter.slug == slug)
-    }
-
-    /// The address of the course's page.
-    pub fn address(&self) -> String {
-        format!("/courses/{}", self.slug)
-    }
-}
-
-impl Library {
-    /// The course of this slug.
-    pub fn course(&self, slug: &str) -> Option<&Arc<Course>> {
-        self.courses.iter().find(|course| course.slug == slug)
-    }
-
-    /// The chapter of this course and slug.
-    pub fn chapter(&self, course: &str, chapter: &str) -> Option<&Arc<Chapter>> {
-        self.course(course)?.chapter(chapter).map(|(_, chapter)| chapter)
-    }
 }
 
 impl Content {
@@ -240,7 +66,14 @@ impl Content {
     /// Reloads whenever files change, for as long as somebody holds the content. Built-in courses never change.
     pub fn watch(self: &Arc<Self>) {
         if let Source::Directory(directory) = &self.source {
-            watch::watch(directory, Arc::downgrade(self));
+            let held = Arc::downgrade(self);
+            watch::watch(directory, move |is_changed| {
+                let Some(content) = held.upgrade() else { return ControlFlow::Break(()) };
+                if is_changed {
+                    content.reload();
+                }
+                ControlFlow::Continue(())
+            });
         }
     }
 

@@ -1,17 +1,18 @@
 //! The way in: a password is checked under the limits on guessing, a session is prepared with its cookies.
 
-use axum::extract::{FromRef, FromRequestParts};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 
 use crate::address::ClientAddress;
 use crate::app::App;
-use crate::auth::{cookie, cookie_value, device_cookie, new_token, session_cookie, session_life, token_hash};
+use crate::cookie;
 use crate::error::Result;
 use crate::passwords;
+use crate::secret::{new_token, token_hash};
 use crate::store::person::{self, Person};
-use crate::store::session::NewSession;
+use crate::store::session::{self, NewSession};
 use crate::store::sign_in::{self, Reserved, Try};
 
 /// Browsers keep no cookie longer.
@@ -28,22 +29,17 @@ pub struct Caller {
     former: Option<String>,
 }
 
-impl<S> FromRequestParts<S> for Caller
-where
-    App: FromRef<S>,
-    S: Send + Sync,
-{
+impl FromRequestParts<App> for Caller {
     type Rejection = std::convert::Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
-        let address = ClientAddress::from_request_parts(parts, state).await?;
-        let app = App::from_ref(state);
-        let cookie = |name: &str| cookie_value(&parts.headers, name).map(str::to_owned);
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+        let address = ClientAddress::from_request_parts(parts, app).await?;
+        let sent = |name: &str| cookie::value(&parts.headers, name).map(str::to_owned);
         Ok(Self {
             address,
             user_agent: user_agent(&parts.headers),
-            device: cookie(device_cookie(&app)).filter(|device| device.len() >= 32),
-            former: cookie(session_cookie(&app)),
+            device: sent(cookie::device_name(&app.config)).filter(|device| device.len() >= 32),
+            former: sent(cookie::session_name(&app.config)),
         })
     }
 }
@@ -62,7 +58,7 @@ impl Caller {
     pub fn enter(&self, app: &App, person: &Person) -> Entrance {
         let token = new_token();
         let device = self.device.clone().unwrap_or_else(new_token);
-        let seconds = session_life(person.role).1.num_seconds();
+        let seconds = session::life(person.role).1.num_seconds();
         Entrance {
             session: NewSession {
                 token_hash: token_hash(&token),
@@ -73,8 +69,8 @@ impl Caller {
                 replaces: self.former.as_deref().map(token_hash),
             },
             cookies: [
-                cookie(app, session_cookie(app), &token, seconds),
-                cookie(app, device_cookie(app), &device, DEVICE_SECONDS),
+                cookie::set(&app.config, cookie::session_name(&app.config), &token, seconds),
+                cookie::set(&app.config, cookie::device_name(&app.config), &device, DEVICE_SECONDS),
             ],
         }
     }

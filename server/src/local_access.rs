@@ -3,48 +3,48 @@
 
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use serde_json::json;
 
-use crate::app::App;
-use crate::auth;
+use crate::secret;
 
-/// The token of this process; whoever holds it acts as the first administrator.
-static TOKEN_HASH: OnceLock<Vec<u8>> = OnceLock::new();
-static TOKEN: OnceLock<String> = OnceLock::new();
-
-/// The file, removed on a clean stop.
+/// A token made for this run; whoever holds it acts as the first administrator.
 pub struct LocalAccess {
     path: PathBuf,
+    token: String,
+    hash: Vec<u8>,
 }
 
 impl LocalAccess {
-    /// Writes the file with the server's address and a token made for this run.
-    pub fn write(app: &App, url: &str) -> anyhow::Result<Self> {
-        let token = TOKEN.get_or_init(auth::new_token);
-        TOKEN_HASH.get_or_init(|| auth::token_hash(token));
-        let path = app.config.storage.data.join("local-access.json");
-        let _ = std::fs::remove_file(&path);
+    /// Makes a token; the file is written when the server's address is known.
+    pub fn new(data: &Path) -> Self {
+        let token = secret::new_token();
+        Self { path: data.join("local-access.json"), hash: secret::token_hash(&token), token }
+    }
+
+    /// Writes the file with the server's address and the token.
+    pub fn write(&self, url: &str) -> anyhow::Result<()> {
+        let path = &self.path;
+        let _ = std::fs::remove_file(path);
         let mut file = std::fs::File::options()
             .write(true)
             .create_new(true)
             .mode(0o600)
-            .open(&path)
+            .open(path)
             .with_context(|| format!("{} cannot be written", path.display()))?;
-        writeln!(file, "{}", json!({"url": url, "token": token}))?;
-        Ok(Self { path })
+        writeln!(file, "{}", json!({"url": url, "token": self.token}))?;
+        Ok(())
     }
 
-    /// Removes the file.
-    pub fn remove(self) {
-        let _ = std::fs::remove_file(self.path);
+    /// Removes the file, on a clean stop.
+    pub fn remove(&self) {
+        let _ = std::fs::remove_file(&self.path);
     }
-}
 
-/// Whether a token (as its hash) is the local one. Hashes are compared, so that time tells nothing of the token.
-pub fn is_local(token_hash: &[u8]) -> bool {
-    TOKEN_HASH.get().is_some_and(|own| own == token_hash)
+    /// Whether a token (as its hash) is this one. Hashes are compared, so that time tells nothing of the token.
+    pub fn is_token(&self, token_hash: &[u8]) -> bool {
+        self.hash == token_hash
+    }
 }

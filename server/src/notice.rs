@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use data_encoding::BASE64URL_NOPAD;
 
-use crate::auth::cookie_value;
+use crate::cookie;
 use crate::error::Message;
 
 /// Name of the cookie.
@@ -72,7 +72,7 @@ impl Notice {
         let headers = response.headers_mut();
         let is_page = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
         let is_new = headers.get_all(header::SET_COOKIE).iter().any(|cookie| cookie.as_bytes().starts_with(b"notice="));
-        if is_page && !is_new && cookie_value(request, COOKIE).is_some() {
+        if is_page && !is_new && cookie::value(request, COOKIE).is_some() {
             let gone = HeaderValue::from_static("notice=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
             headers.append(header::SET_COOKIE, gone);
         }
@@ -80,7 +80,7 @@ impl Notice {
 
     /// The notice a request carries, if it is one of ours.
     pub fn from_headers(headers: &HeaderMap) -> Option<Self> {
-        let bytes = BASE64URL_NOPAD.decode(cookie_value(headers, COOKIE)?.as_bytes()).ok()?;
+        let bytes = BASE64URL_NOPAD.decode(cookie::value(headers, COOKIE)?.as_bytes()).ok()?;
         let text = String::from_utf8(bytes).ok()?;
         let mut parts = text.split('\n');
         let kind = match parts.next()? {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use memchr::memmem::Finder;
 
-use crate::content::{Chapter, Course, SectionKind};
+use crate::content::model::{Chapter, Course, SectionKind};
 use fold::Folding;
 
 /// The most words of a query, and the most characters.

@@ -13,7 +13,6 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
-use crate::local_access::LocalAccess;
 use crate::router;
 
 /// How long requests in progress may take after the server was told to stop.
@@ -62,7 +61,7 @@ impl Server {
     /// Answers until `stop` is cancelled, then finishes what is in progress and closes the database.
     pub async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
         let url = self.url()?;
-        let local_access = LocalAccess::write(&self.app, &url)?;
+        self.app.local_access.write(&url)?;
         let jobs = start_jobs(&self.app, &stop);
         let service = router::router(self.app.clone()).into_make_service_with_connect_info::<SocketAddr>();
         let stopping = stop.clone();
@@ -81,7 +80,7 @@ impl Server {
             let _ = job.await;
         }
         self.app.db.close().await;
-        local_access.remove();
+        self.app.local_access.remove();
         Ok(())
     }
 }

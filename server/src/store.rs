@@ -1,6 +1,8 @@
 //! All SQL, one file an area. No HTTP types; a transaction lives inside one function.
 
+pub mod account;
 pub mod activation;
+pub mod admin;
 pub mod assignment;
 pub mod attachment;
 pub mod attempt;

@@ -1,92 +1,17 @@
-//! From a template and its values to a page in the visitor's language.
+//! From a template and its values to the page of one request.
 
-use std::borrow::Cow;
-use std::collections::HashMap;
-use std::sync::Arc;
-
-use axum::extract::{FromRef, FromRequestParts};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::response::Html;
-use fluent_templates::fluent_bundle::FluentValue;
-use rust_embed::RustEmbed;
 use serde::Serialize;
-use tera::{Context, Kwargs, State, Tera, Value};
+use tera::Context;
 
 use crate::app::App;
 use crate::auth::Visitor;
 use crate::error::{Error, Message, Result};
 use crate::i18n::{self, Language};
 use crate::notice::Notice;
-use crate::{assets, points};
-
-#[derive(RustEmbed)]
-#[folder = "templates/"]
-struct Files;
-
-/// All templates, parsed once for each language, so that `t(key=…)` knows its language everywhere.
-#[derive(Clone)]
-pub struct Templates {
-    chinese: Arc<Tera>,
-    english: Arc<Tera>,
-}
-
-impl Templates {
-    /// Parses the embedded templates; a mistake in one of them is found here.
-    pub fn load() -> anyhow::Result<Self> {
-        Ok(Self { chinese: Arc::new(parse(Language::Chinese)?), english: Arc::new(parse(Language::English)?) })
-    }
-
-    /// Renders a template.
-    pub fn render(&self, language: Language, template: &str, context: &Context) -> Result<String> {
-        let tera = match language {
-            Language::Chinese => &self.chinese,
-            Language::English => &self.english,
-        };
-        Ok(tera.render(template, context)?)
-    }
-
-    /// Names of all templates.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.chinese.get_template_names()
-    }
-}
-
-fn parse(language: Language) -> anyhow::Result<Tera> {
-    let mut tera = Tera::new();
-    tera.register_function("t", move |arguments: Kwargs, _: &State<'_>| translate(language, &arguments));
-    tera.register_function("asset", |arguments: Kwargs, _: &State<'_>| -> tera::TeraResult<Value> {
-        let name: &str = arguments.must_get("name")?;
-        assets::address(name)
-            .map(Value::from)
-            .ok_or_else(|| tera::Error::message(format!("there is no static file {name}")))
-    });
-    tera.register_filter("points", |value: i64, _: Kwargs, _: &State<'_>| points::shown(value));
-    let files: Vec<(Cow<'static, str>, String)> = Files::iter()
-        .filter_map(|name| {
-            let text = String::from_utf8(Files::get(&name)?.data.into_owned()).ok()?;
-            Some((name, text))
-        })
-        .collect();
-    tera.add_raw_templates(files).map_err(|error| anyhow::anyhow!("{error:#}"))?;
-    Ok(tera)
-}
-
-fn translate(language: Language, arguments: &Kwargs) -> tera::TeraResult<Value> {
-    let key: &str = arguments.must_get("key")?;
-    let mut values: HashMap<Cow<'static, str>, FluentValue<'_>> = HashMap::new();
-    for (name, value) in arguments.iter() {
-        let Some(name) = name.as_str().filter(|name| *name != "key") else { continue };
-        let value = if let Some(number) = value.as_i64() {
-            FluentValue::from(number)
-        } else if let Some(number) = value.as_f64() {
-            FluentValue::from(number)
-        } else {
-            FluentValue::from(value.to_string())
-        };
-        values.insert(name.replace('_', "-").into(), value);
-    }
-    Ok(Value::from(i18n::text(language, key, &values)))
-}
+use crate::templates::Templates;
 
 /// Renders pages for one request: knows the visitor, the address and the pending notice.
 pub struct View {
@@ -165,22 +90,17 @@ impl View {
     }
 }
 
-impl<S> FromRequestParts<S> for View
-where
-    App: FromRef<S>,
-    S: Send + Sync,
-{
+impl FromRequestParts<App> for View {
     type Rejection = Error;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        let app = App::from_ref(state);
-        let visitor = Visitor::from_request_parts(parts, state).await?;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let visitor = Visitor::from_request_parts(parts, app).await?;
         Ok(Self {
             visitor,
             path: parts.uri.path().to_owned(),
             notice: Notice::from_headers(&parts.headers),
             footer: app.config.footer.clone(),
-            templates: app.templates,
+            templates: app.templates.clone(),
         })
     }
 }

@@ -99,11 +99,11 @@ async fn student(site: &Site, class: Uuid, index: usize) -> Student {
     .await
     .expect("the student joins");
     let person = person::find(db, id).await.expect("the database answers").expect("just created");
-    let token = server::auth::new_token();
-    session::create(db, server::auth::token_hash(&token), &person, "bench".into(), "127.0.0.1".into(), now)
+    let token = server::secret::new_token();
+    session::create(db, server::secret::token_hash(&token), &person, "bench".into(), "127.0.0.1".into(), now)
         .await
         .expect("a session opens");
-    let client = Client::new(&site.base).with_cookie(server::auth::session_cookie(&site.app), &token);
+    let client = Client::new(&site.base).with_cookie(server::cookie::session_name(&site.app.config), &token);
     Student { client, attempts: Arc::default() }
 }
 

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use reqwest::Method;
 use serde_json::json;
-use server::auth;
 use server::rules::Rules;
+use server::secret;
 use server::store::person::{Person, Role};
 use server::store::roster::student;
 use server::store::token::{self, NewToken};
@@ -172,10 +172,10 @@ async fn people(site: &Site) -> People {
     let mut programs = browsers.clone();
     for (who, person) in everybody {
         browsers.insert(who, site.signed_in(person).await);
-        let token = auth::new_token();
+        let token = secret::new_token();
         let new = NewToken {
             person_id: person.id,
-            token_hash: auth::token_hash(&token),
+            token_hash: secret::token_hash(&token),
             label: "test".into(),
             expires_at: now + chrono::TimeDelta::days(1),
         };

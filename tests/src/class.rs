@@ -1,6 +1,6 @@
 //! Classes: who gets in, who may do what, and that another class does not exist.
 
-use server::store::activation;
+use server::secret;
 use server::store::person::{Actor, Role};
 use tests::{Classroom, Client, Site, both};
 
@@ -270,7 +270,7 @@ both!(slips_let_each_student_in_once, |site| {
     assert_eq!(page.matches("<svg class=\"qr-image\"").count(), 3);
     for code in &codes {
         assert_eq!(code.replace('-', "").len(), 16, "{code}");
-        assert!(code.bytes().all(|byte| byte == b'-' || activation::ALPHABET.contains(&byte)), "{code}");
+        assert!(code.bytes().all(|byte| byte == b'-' || secret::ALPHABET.contains(&byte)), "{code}");
     }
     let student = site.visitor();
     let address = student.get(&format!("/activate?code={}", codes[0].to_lowercase())).await.expect(303).location();

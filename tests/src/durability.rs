@@ -12,12 +12,12 @@ use chrono::Utc;
 use rand::RngExt;
 use reqwest::Method;
 use serde_json::json;
-use server::auth;
 use server::clock::Clock;
 use server::db::Db;
 use server::on;
 use server::rules::Rules;
 use server::store::session;
+use server::{cookie, secret};
 use tests::{Client, Database, Site, binary};
 use uuid::Uuid;
 
@@ -69,8 +69,8 @@ async fn kill_loop(database: Database) {
     assert_eq!(blanks.len(), 3);
     let mut tokens = Vec::new();
     for person in &room.students {
-        let token = auth::new_token();
-        let hash = auth::token_hash(&token);
+        let token = secret::new_token();
+        let hash = secret::token_hash(&token);
         let now = Clock::system().now();
         session::create(&site.app.db, hash, person, "test".into(), "127.0.0.1".into(), now).await.expect("a session");
         tokens.push(token);
@@ -81,7 +81,7 @@ async fn kill_loop(database: Database) {
     let mut students: Vec<Student> = tokens
         .iter()
         .map(|token| Student {
-            client: Client::new("").with_cookie(auth::PLAIN_COOKIE, token),
+            client: Client::new("").with_cookie(cookie::PLAIN_COOKIE, token),
             known: Known::default(),
             sequence: 0,
         })

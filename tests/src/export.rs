@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use calamine::{Data, Reader, Xlsx};
 use chrono::TimeDelta;
-use server::auth;
+use server::secret;
 use server::store::person;
 use server::store::token::{self, NewToken};
 use tests::{Classroom, Site, both};
@@ -73,8 +73,8 @@ both!(marks_leave_as_csv_xlsx_and_json, |site| {
     teacher.get(&format!("{base}?format=exe")).await.expect(422);
     teacher.get(&base).await.expect(422);
 
-    let secret = auth::new_token();
-    let own = NewToken { token_hash: auth::token_hash(&secret), ..new(&site, &class) };
+    let secret = secret::new_token();
+    let own = NewToken { token_hash: secret::token_hash(&secret), ..new(&site, &class) };
     token::create(&site.app.db, own, site.app.clock.now()).await.expect("a token");
     let program = site.visitor().with_header("authorization", &format!("Bearer {secret}"));
     let api = format!("/api/v1/classes/{}/marks", class.class.id);
@@ -84,7 +84,7 @@ both!(marks_leave_as_csv_xlsx_and_json, |site| {
     assert_eq!(value["students"][2]["marks"][0]["state"], "not-started");
     assert!(value["students"][2]["marks"][0]["points"].is_null());
     let student =
-        NewToken { token_hash: auth::token_hash("student"), person_id: class.students[0].id, ..new(&site, &class) };
+        NewToken { token_hash: secret::token_hash("student"), person_id: class.students[0].id, ..new(&site, &class) };
     token::create(&site.app.db, student, site.app.clock.now()).await.expect("a token");
     let stranger = site.visitor().with_header("authorization", "Bearer student");
     stranger.get(&api).await.expect(403);

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 use server::app::App;
-use server::auth;
 use server::clock::Clock;
 use server::config::{Config, Storage};
 use server::serve::Server;
 use server::store::person::{self, NewPerson, Person, Role};
 use server::store::session;
+use server::{cookie, secret};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
@@ -107,12 +107,12 @@ impl Site {
 
     /// A browser in which this person is signed in.
     pub async fn signed_in(&self, person: &Person) -> Client {
-        let token = auth::new_token();
+        let token = secret::new_token();
         let now = self.app.clock.now();
-        session::create(&self.app.db, auth::token_hash(&token), person, "test".into(), "127.0.0.1".into(), now)
+        session::create(&self.app.db, secret::token_hash(&token), person, "test".into(), "127.0.0.1".into(), now)
             .await
             .expect("a session opens");
-        Client::new(&self.base).with_cookie(auth::session_cookie(&self.app), &token)
+        Client::new(&self.base).with_cookie(cookie::session_name(&self.app.config), &token)
     }
 
     /// Creates a teacher and signs them in.

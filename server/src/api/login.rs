@@ -9,10 +9,10 @@ use utoipa::ToSchema;
 
 use super::Refusal;
 use crate::app::App;
-use crate::auth::{new_token, token_hash};
 use crate::entrance::{self, Caller};
 use crate::error::{Error, Message, Result};
 use crate::form;
+use crate::secret::{new_token, token_hash};
 use crate::store::person::Actor;
 use crate::store::token::{self, NewToken};
 use crate::store::{audit, sign_in};

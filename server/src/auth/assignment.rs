@@ -1,6 +1,6 @@
 //! Who asks about an assignment, an attempt or a file: another class's do not exist for them.
 
-use axum::extract::{FromRef, FromRequestParts};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use uuid::Uuid;
 
@@ -55,29 +55,21 @@ async fn member(app: &App, person: Person, assignment: Uuid) -> Result<Assignmen
     Ok(AssignmentMember { person, standing, teaches })
 }
 
-impl<S> FromRequestParts<S> for AssignmentMember
-where
-    App: FromRef<S>,
-    S: Send + Sync,
-{
+impl FromRequestParts<App> for AssignmentMember {
     type Rejection = Error;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        let SignedIn(person) = SignedIn::from_request_parts(parts, state).await?;
-        let assignment = path_id(parts, state, "assignment").await?;
-        member(&App::from_ref(state), person, assignment).await
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let SignedIn(person) = SignedIn::from_request_parts(parts, app).await?;
+        let assignment = path_id(parts, app, "assignment").await?;
+        member(app, person, assignment).await
     }
 }
 
-impl<S> FromRequestParts<S> for AssignmentStudent
-where
-    App: FromRef<S>,
-    S: Send + Sync,
-{
+impl FromRequestParts<App> for AssignmentStudent {
     type Rejection = Error;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        let member = AssignmentMember::from_request_parts(parts, state).await?;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let member = AssignmentMember::from_request_parts(parts, app).await?;
         match member.teaches {
             true => Err(Error::Forbidden),
             false => Ok(Self { person: member.person, standing: member.standing }),
@@ -85,19 +77,14 @@ where
     }
 }
 
-impl<S> FromRequestParts<S> for AttemptMember
-where
-    App: FromRef<S>,
-    S: Send + Sync,
-{
+impl FromRequestParts<App> for AttemptMember {
     type Rejection = Error;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        let app = App::from_ref(state);
-        let SignedIn(person) = SignedIn::from_request_parts(parts, state).await?;
-        let id = path_id(parts, state, "attempt").await?;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let SignedIn(person) = SignedIn::from_request_parts(parts, app).await?;
+        let id = path_id(parts, app, "attempt").await?;
         let attempt = attempt::find(&app.db, id).await?.ok_or(Error::NotFound)?;
-        let AssignmentMember { person, standing, teaches } = member(&app, person, attempt.assignment_id).await?;
+        let AssignmentMember { person, standing, teaches } = member(app, person, attempt.assignment_id).await?;
         if !teaches && attempt.person_id != person.id {
             return Err(Error::NotFound);
         }

@@ -2,16 +2,15 @@
 
 mod render;
 
-pub(super) use render::mention_anchor;
-
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::exercises::Exercises;
 use super::figure::{self, Figure};
 use super::front_matter;
+use super::model::Chapter;
 use super::problem::{Finding, Report};
-use super::{Chapter, Exercises};
 use crate::markdown::{Destination, References, is_wide};
 
 #[derive(Deserialize)]

@@ -41,7 +41,7 @@ impl Figure {
             let size = imagesize::blob_size(content).ok()?;
             (u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?)
         };
-        let version = super::load::hash([content.as_ref()])[..12].to_owned();
+        let version = super::digest::hash([content.as_ref()])[..12].to_owned();
         Some(Self { path: path.to_owned(), name, media_type, width, height, version, size: content.len() })
     }
 

@@ -1,6 +1,6 @@
 //! Headings: the printed number, the kind of section, and ids that survive edits of the text.
 
-use super::SectionKind;
+use super::model::SectionKind;
 
 /// The id of a numbered section in its chapter's page: `3.1.1` is at `s3-1-1`.
 pub fn section_anchor(number: &str) -> String {

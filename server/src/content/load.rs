@@ -5,27 +5,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
-use data_encoding::HEXLOWER;
-use sha2::{Digest, Sha256};
 
 use super::chapter::{self, Place};
 use super::course::{self, CourseFile, is_slug};
+use super::digest::hash;
+use super::exercises;
 use super::figure::{self, Figure};
+use super::library::Library;
+use super::model::{Chapter, Course};
 use super::problem::{Finding, Problem, Report};
 use super::source::{Files, Source};
-use super::{Chapter, Course, Library, exercises};
 use crate::markdown::References;
 use crate::search;
-
-/// sha-256 of the parts, each with its length before it, in hex.
-pub(super) fn hash<'p>(parts: impl IntoIterator<Item = &'p [u8]>) -> String {
-    let mut hasher = Sha256::new();
-    for part in parts {
-        hasher.update((part.len() as u64).to_le_bytes());
-        hasher.update(part);
-    }
-    HEXLOWER.encode(&hasher.finalize())
-}
 
 /// The files of one course: by chapter folder (empty for the course itself), by path.
 type CourseFiles<'f> = BTreeMap<&'f str, BTreeMap<&'f str, &'f std::io::Result<Bytes>>>;

@@ -6,18 +6,8 @@ use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 use regex::Regex;
 
 use super::heading::word_anchor;
+use super::model::Term;
 use crate::markdown::{Located, attribute, body_text};
-
-/// A key term.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Term {
-    /// The term, without what stands in brackets behind it.
-    pub name: String,
-    /// Its definition without marks.
-    pub definition: String,
-    /// Id in the page.
-    pub anchor: String,
-}
 
 /// Finds terms in running text.
 pub(super) struct Marker {

@@ -1,14 +1,14 @@
 //! Notices that files changed: by the system's notifications, and by looking now and then where those do not arrive
 //! (network folders, containers).
 
+use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::Weak;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
 use notify::{EventKind, RecursiveMode, Watcher};
 
-use super::{Content, source};
+use super::source;
 
 /// Editors write in several steps; the files are read this long after the last of them.
 const QUIET: Duration = Duration::from_millis(300);
@@ -16,16 +16,17 @@ const QUIET: Duration = Duration::from_millis(300);
 const LOOK: Duration = Duration::from_secs(30);
 const LOOK_OFTEN: Duration = Duration::from_secs(2);
 
-/// Reloads the content when something below the directory changes, on a thread of its own, until the content is dropped.
-pub(super) fn watch(directory: &Path, content: Weak<Content>) {
+/// Looks at the directory on a thread of its own. After every look `then` hears whether something changed, and says
+/// whether to go on.
+pub(super) fn watch(directory: &Path, then: impl FnMut(bool) -> ControlFlow<()> + Send + 'static) {
     let directory = directory.to_owned();
-    let spawned = std::thread::Builder::new().name("content-watch".to_owned()).spawn(move || run(&directory, &content));
+    let spawned = std::thread::Builder::new().name("content-watch".to_owned()).spawn(move || run(&directory, then));
     if let Err(error) = spawned {
         tracing::warn!(%error, "changes to course files are not noticed; restart the server after changing them");
     }
 }
 
-fn run(directory: &Path, content: &Weak<Content>) {
+fn run(directory: &Path, mut then: impl FnMut(bool) -> ControlFlow<()>) {
     let (sender, events) = channel();
     let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
         // Reading a file is no change.
@@ -44,11 +45,11 @@ fn run(directory: &Path, content: &Weak<Content>) {
     let mut seen = source::signature(directory).ok();
     loop {
         let noticed = changed(&events, interval);
-        let Some(content) = content.upgrade() else { return };
         let now = source::signature(directory).ok();
-        if noticed || now != seen {
-            content.reload();
-            seen = now;
+        let is_changed = noticed || now != seen;
+        seen = now;
+        if then(is_changed).is_break() {
+            return;
         }
     }
 }

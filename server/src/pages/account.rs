@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::auth::{self, SignedIn, new_token, token_hash};
+use crate::auth::SignedIn;
+use crate::cookie;
 use crate::entrance::{self, Caller, own_path};
 use crate::error::{Error, Message, Result};
 use crate::form::Form;
@@ -17,9 +18,10 @@ use crate::moment::{DEFAULT_ZONE, Stamp};
 use crate::notice::Notice;
 use crate::pages::sign_in::slow_down;
 use crate::passwords;
-use crate::store::person::{self, Actor};
+use crate::secret::{new_token, token_hash};
+use crate::store::person::{Actor, Person, Role};
 use crate::store::token::NewToken;
-use crate::store::{audit, personal_data, session, token};
+use crate::store::{account, audit, personal_data, session, token};
 use crate::view::View;
 
 /// How long a token may live, in days; the first is proposed.
@@ -79,13 +81,7 @@ pub async fn show(view: View, SignedIn(person): SignedIn, State(app): State<App>
     page(&view, &app, &person, StatusCode::OK, Mistakes::default()).await
 }
 
-async fn page(
-    view: &View,
-    app: &App,
-    person: &person::Person,
-    status: StatusCode,
-    mistakes: Mistakes,
-) -> Result<Response> {
+async fn page(view: &View, app: &App, person: &Person, status: StatusCode, mistakes: Mistakes) -> Result<Response> {
     let now = app.clock.now();
     let moment = |at: DateTime<Utc>| Stamp::new(at, DEFAULT_ZONE);
     let sessions = session::list(&app.db, person, now).await?;
@@ -132,11 +128,11 @@ async fn page(
 }
 
 /// A role in words.
-pub fn role_name(role: person::Role) -> Message {
+pub fn role_name(role: Role) -> Message {
     Message::new(match role {
-        person::Role::Administrator => "account-role-administrator",
-        person::Role::Teacher => "account-role-teacher",
-        person::Role::Student => "account-role-student",
+        Role::Administrator => "account-role-administrator",
+        Role::Teacher => "account-role-teacher",
+        Role::Student => "account-role-student",
     })
 }
 
@@ -203,7 +199,7 @@ pub async fn change_password(
         Err(error) => return Err(error),
     };
     let hash = passwords::hash(&form.password).await?;
-    person::change_password(&app.db, actor, hash, view.visitor.session, known.reserved, app.clock.now()).await?;
+    account::change_password(&app.db, actor, hash, view.visitor.session, known.reserved, app.clock.now()).await?;
     Ok(Notice::success(Message::new("account-password-changed")).redirect("/account"))
 }
 
@@ -314,11 +310,11 @@ pub async fn set_preferences(view: View, State(app): State<App>, Form(form): For
     let mut reply = Redirect::to(own_path(&form.back)).into_response();
     for (name, value) in [("lang", &language), ("theme", &theme), ("font", &font_size)] {
         if let Some(value) = value {
-            reply.headers_mut().append(header::SET_COOKIE, auth::cookie(&app, name, value, PREFERENCE_SECONDS));
+            reply.headers_mut().append(header::SET_COOKIE, cookie::set(&app.config, name, value, PREFERENCE_SECONDS));
         }
     }
     if let Some(person) = &view.visitor.person {
-        person::set_preferences(&app.db, person.id, language, theme, font_size).await?;
+        account::set_preferences(&app.db, person.id, language, theme, font_size).await?;
     }
     Ok(reply)
 }

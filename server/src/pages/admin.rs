@@ -17,7 +17,7 @@ use crate::pages::account::role_name;
 use crate::pages::setup::{check_login, check_name};
 use crate::store::activation::{self, LINK_LIFE};
 use crate::store::person::{self, Actor, NewPerson, Role};
-use crate::store::{audit, class, today};
+use crate::store::{admin, audit, class, today};
 use crate::view::View;
 
 /// Lines on one page of a list.
@@ -109,7 +109,7 @@ async fn people_page(
 ) -> Result<Response> {
     let number = asked.page.unwrap_or(1).clamp(1, 100_000);
     let role = Role::from_name(&asked.role);
-    let mut found = person::list(&app.db, role, &asked.query, (number - 1) * ON_A_PAGE, ON_A_PAGE + 1).await?;
+    let mut found = admin::list(&app.db, role, &asked.query, (number - 1) * ON_A_PAGE, ON_A_PAGE + 1).await?;
     let has_more = found.len() > ON_A_PAGE as usize;
     found.truncate(ON_A_PAGE as usize);
     let link = |page: i64| {
@@ -222,7 +222,7 @@ pub async fn disable(
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Response> {
-    person::set_disabled(&app.db, actor, parse(&id)?, true, app.clock.now()).await?;
+    admin::set_disabled(&app.db, actor, parse(&id)?, true, app.clock.now()).await?;
     Ok(Notice::success(Message::new("admin-disabled")).redirect("/admin/people"))
 }
 
@@ -233,7 +233,7 @@ pub async fn enable(
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Response> {
-    person::set_disabled(&app.db, actor, parse(&id)?, false, app.clock.now()).await?;
+    admin::set_disabled(&app.db, actor, parse(&id)?, false, app.clock.now()).await?;
     Ok(Notice::success(Message::new("admin-enabled")).redirect("/admin/people"))
 }
 
@@ -252,7 +252,7 @@ pub async fn set_role(
     Form(form): Form<NewRole>,
 ) -> Result<Response> {
     let role = Role::from_name(&form.role).ok_or_else(|| Error::invalid("admin-role-unknown"))?;
-    person::set_role(&app.db, actor, parse(&id)?, role, app.clock.now()).await?;
+    admin::set_role(&app.db, actor, parse(&id)?, role, app.clock.now()).await?;
     Ok(Notice::success(Message::new("admin-role-set")).redirect("/admin/people"))
 }
 

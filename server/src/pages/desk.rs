@@ -1,6 +1,6 @@
 //! What the teacher's pages of a class have in common: the class, the way between them, and who acts.
 
-use axum::extract::{FromRef, FromRequestParts};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -74,17 +74,12 @@ pub enum Place {
     Mark,
 }
 
-impl<S> FromRequestParts<S> for Desk
-where
-    App: FromRef<S>,
-    S: Send + Sync,
-{
+impl FromRequestParts<App> for Desk {
     type Rejection = Error;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        let ClassTeacher { person, class } = ClassTeacher::from_request_parts(parts, state).await?;
-        let Ok(address) = ClientAddress::from_request_parts(parts, state).await;
-        let app = App::from_ref(state);
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let ClassTeacher { person, class } = ClassTeacher::from_request_parts(parts, app).await?;
+        let Ok(address) = ClientAddress::from_request_parts(parts, app).await;
         Ok(Self {
             actor: Actor { id: person.id, address: address.to_string() },
             zone: rules::zone(&class.time_zone),

@@ -14,6 +14,7 @@ use crate::notice::Notice;
 use crate::pages::sign_in::slow_down;
 use crate::passwords;
 use crate::roster_file::{check_name, check_number, clean_name, clean_number};
+use crate::secret::normal_code;
 use crate::store::class::{self, Class};
 use crate::store::join::{self, Claim};
 use crate::store::person::{NewPerson, Person, Role};
@@ -162,7 +163,7 @@ struct CodePage<'a> {
 
 /// `GET /activate`: where a code from a slip is typed. With a code it leads to the page of the code.
 pub async fn enter_code(view: View, Query(asked): Query<Code>) -> Result<Response> {
-    let code = activation::normal_code(&asked.code);
+    let code = normal_code(&asked.code);
     if !code.is_empty() {
         return Ok(Redirect::to(&format!("/activate/{code}")).into_response());
     }

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
-use crate::auth::{cookie, session_cookie};
+use crate::cookie;
 use crate::entrance::{self, Caller, own_path};
 use crate::error::{Error, Message, Result};
 use crate::form::Form;
@@ -90,7 +90,7 @@ pub async fn end(view: View, State(app): State<App>) -> Result<Response> {
     }
     let mut reply = Redirect::to("/").into_response();
     let headers = reply.headers_mut();
-    headers.append(header::SET_COOKIE, cookie(&app, session_cookie(&app), "", 0));
+    headers.append(header::SET_COOKIE, cookie::set(&app.config, cookie::session_name(&app.config), "", 0));
     headers.insert("clear-site-data", HeaderValue::from_static("\"storage\""));
     Ok(reply)
 }

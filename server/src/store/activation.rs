@@ -2,20 +2,17 @@
 //! new password. A code is shown once; only its hash is stored.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sha2::{Digest, Sha256};
 use sqlx::{FromRow, QueryBuilder};
-use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
+use crate::secret::{code_hash, grouped, random_code};
 use crate::store::audit;
 use crate::store::person::{self, Actor, NewPerson, Person, Role};
 use crate::store::session::{self, NewSession};
 use crate::{execute, on, on_tx};
 
-/// Letters and digits of codes: none that is taken for another (0 O, 1 I L, U V).
-pub const ALPHABET: &[u8; 30] = b"23456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// How long the link for the first administrator works.
 pub const SETUP_LIFE: TimeDelta = TimeDelta::hours(1);
 /// How long a student's slip works: two weeks, so that it may be handed out in the next lesson.
@@ -46,31 +43,6 @@ pub struct Slip {
     pub number: String,
     /// The code in groups of four.
     pub code: String,
-}
-
-/// Random characters of [`ALPHABET`].
-pub fn random_code(length: usize) -> String {
-    // 30 does not divide 256; bytes past the last multiple would prefer the first letters.
-    let mut bytes = std::iter::repeat_with(rand::random::<u8>).filter(|byte| *byte < 240);
-    (0..length).map(|_| char::from(ALPHABET[usize::from(bytes.next().expect("an endless iterator")) % 30])).collect()
-}
-
-/// A code as it is hashed: upper case, half width, without the dashes and spaces between groups.
-pub fn normal_code(typed: &str) -> String {
-    typed
-        .nfkc()
-        .filter(|character| character.is_ascii_alphanumeric())
-        .map(|c| c.to_ascii_uppercase())
-        .take(64)
-        .collect()
-}
-
-fn code_hash(code: &str) -> Vec<u8> {
-    Sha256::digest(normal_code(code).as_bytes()).to_vec()
-}
-
-fn grouped(code: &str) -> String {
-    code.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group)).collect::<Vec<_>>().join("-")
 }
 
 /// The path of the link for the first administrator; `None` once there is a person.

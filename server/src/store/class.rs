@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
-use crate::store::activation::random_code;
+use crate::secret::{normal_code, random_code};
 use crate::store::audit::{self, Entry};
 use crate::store::person::Actor;
 use crate::{execute, on, on_tx};
@@ -127,7 +127,7 @@ pub async fn find(db: &Db, id: Uuid) -> Result<Option<Class>> {
 
 /// The class that a join code names, as typed by a person.
 pub async fn by_join_code(db: &Db, code: &str) -> Result<Option<Class>> {
-    let code = super::activation::normal_code(code);
+    let code = normal_code(code);
     Ok(on!(db, |c| sqlx::query_as("select * from class where join_code = $1 and archived_at is null")
         .bind(code)
         .fetch_optional(c)

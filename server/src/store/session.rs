@@ -4,15 +4,30 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::auth;
 use crate::db::{Db, Tx};
 use crate::error::Result;
-use crate::store::person::Person;
+use crate::store::person::{Person, Role};
 use crate::store::sign_in::{self, Reserved};
 use crate::{execute, on};
 
 /// How stale `last_seen_at` may be: a write for each page would cost more than it tells.
 const SEEN_EVERY: TimeDelta = TimeDelta::minutes(5);
+
+/// How long a session lives: (after last use, at most), by role. A shared phone in a dormitory is not a bank,
+/// but an administrator's machine is.
+pub fn life(role: Role) -> (TimeDelta, TimeDelta) {
+    match role {
+        Role::Student => (TimeDelta::days(14), TimeDelta::days(120)),
+        Role::Teacher => (TimeDelta::hours(12), TimeDelta::days(7)),
+        Role::Administrator => (TimeDelta::minutes(30), TimeDelta::hours(12)),
+    }
+}
+
+/// Whether a session may still be used.
+fn is_alive(role: Role, created: DateTime<Utc>, last_seen: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    let (idle, total) = life(role);
+    now < last_seen + idle && now < created + total
+}
 
 #[derive(FromRow)]
 struct Row {
@@ -67,7 +82,7 @@ pub async fn find(db: &Db, token_hash: &[u8], now: DateTime<Utc>) -> Result<Opti
     .bind(now)
     .fetch_optional(c)
     .await)?;
-    let Some(row) = row.filter(|row| auth::is_alive(row.person.role, row.created_at, row.last_seen_at, now)) else {
+    let Some(row) = row.filter(|row| is_alive(row.person.role, row.created_at, row.last_seen_at, now)) else {
         return Ok(None);
     };
     if now - row.last_seen_at > SEEN_EVERY {
@@ -138,7 +153,7 @@ async fn insert(
         token_hash,
         person.id,
         now,
-        now + auth::session_life(person.role).1,
+        now + life(person.role).1,
         user_agent.chars().take(200).collect::<String>(),
         address,
     )?;
@@ -157,7 +172,7 @@ async fn touch(db: &Db, session_id: Uuid, now: DateTime<Utc>) -> Result<()> {
 
 /// A person's sessions that are alive, the latest used first.
 pub async fn list(db: &Db, person: &Person, now: DateTime<Utc>) -> Result<Vec<Listed>> {
-    let (idle, total) = auth::session_life(person.role);
+    let (idle, total) = life(person.role);
     Ok(on!(db, |c| sqlx::query_as(
         "select id, created_at, last_seen_at, user_agent, address from session
          where person_id = $1 and expires_at > $2 and last_seen_at > $3 and created_at > $4

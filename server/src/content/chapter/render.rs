@@ -5,9 +5,10 @@ use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Tag, TagEnd};
 
+use crate::content::heading;
+use crate::content::model::{Footnote, Section, SectionKind, Term, mention_anchor};
 use crate::content::problem::Finding;
 use crate::content::terms::{self, Marker};
-use crate::content::{Footnote, Section, SectionKind, Term, heading};
 use crate::markdown::{self, Doubt, Located, References, attribute, body_text};
 
 /// A chapter's body, rendered.
@@ -268,11 +269,6 @@ impl<'a> Page<'a, '_> {
             section.text.push_str(text);
         }
     }
-}
-
-/// The id of the place where a footnote is mentioned.
-pub(in crate::content) fn mention_anchor(number: usize, mention: usize) -> String {
-    if mention == 1 { format!("mention-{number}") } else { format!("mention-{number}-{mention}") }
 }
 
 /// A heading's content, its number set apart; a section's number links to the section itself, so that it can be shared.

@@ -16,6 +16,7 @@ use crate::moment::Stamp;
 use crate::notice::Notice;
 use crate::pages::class::ClassHead;
 use crate::qr;
+use crate::secret::normal_code;
 use crate::store::activation::{self, SLIP_LIFE};
 use crate::store::person::Actor;
 use crate::view::View;
@@ -61,7 +62,7 @@ pub async fn print(
     let site = address::site(&app.config, &headers);
     let mut cards = Vec::with_capacity(slips.len());
     for slip in slips {
-        let link = format!("{site}/activate/{}", activation::normal_code(&slip.code));
+        let link = format!("{site}/activate/{}", normal_code(&slip.code));
         cards.push(SlipCard { qr: qr::element(&link)?, name: slip.name, number: slip.number, code: slip.code });
     }
     let count = cards.len();

@@ -107,7 +107,7 @@ async fn insert(tx: &mut Tx, hand_in: &HandIn, rows: &[Row]) -> Result<Uuid> {
     if let Some(before) = rows.last()
         && !hand_in.texts.is_empty()
     {
-        crate::store::attachment::carry(tx, before.id, id).await?;
+        super::carry::files(tx, before.id, id).await?;
     }
     Ok(id)
 }

@@ -27,13 +27,24 @@ macro_rules! chapter {
 /// Bare spaces and running heads; underscores, brackets and a table of contents; spaces, form feeds and CR LF; questions
 /// that put the book's sentences in other words; definitions asked from either end; a programming
 /// language among Chinese, contents without page numbers, judgements and choices.
-const CHAPTERS: [Chapter; 6] = [
+///
+/// The others were printed as a book is and read out of the PDF by four programs: underlines that leave nothing but early
+/// line ends; two columns side by side, keys at the end; radicals instead of characters, brackets; a full-width underline,
+/// pairs to be matched; leaders for blanks, justified lines set wide; two columns and Latin words; lines of one character.
+const CHAPTERS: [Chapter; 13] = [
     chapter!("storage"),
     chapter!("network"),
     chapter!("food"),
     chapter!("news"),
     chapter!("insurance"),
     chapter!("python"),
+    chapter!("photo"),
+    chapter!("accounting"),
+    chapter!("firstaid"),
+    chapter!("tea"),
+    chapter!("consumer"),
+    chapter!("database"),
+    chapter!("video"),
 ];
 
 /// How the proposals of a page compare with the keys.
@@ -196,7 +207,7 @@ fn the_assignment_file_is_read_back() {
                 .flat_map(|exercise| &exercise.proposals)
                 .filter(|proposals| proposals.is_empty())
                 .count();
-            assert!(file.matches("[[]]").count() >= open && open > 0);
+            assert!(file.matches("[[]]").count() >= open && (open > 0 || chapter.name == "accounting"));
             assert!(file.matches("<!--").count() > open);
         }
     }
@@ -283,7 +294,7 @@ impl Random {
 /// sentence does not serve.
 fn examiner(sentence: &str, random: &mut Random) -> Option<(String, String)> {
     let mut characters: Vec<char> = sentence.chars().collect();
-    if !(14..=80).contains(&characters.len()) {
+    if !(14..=80).contains(&characters.len()) || characters[0].is_ascii_digit() {
         return None;
     }
     let length = 2 + random.below(4);
@@ -315,11 +326,22 @@ fn sentences(page: &Page) -> Vec<String> {
 
 /// A chapter with other exercises in place of its own.
 fn with_exercises(chapter: &Chapter, questions: &[(String, String)]) -> String {
-    let end = ["【作业】", "习题三\n", "思考与练习", "练习与思考", "[课后练习]", "2.5 习题"]
-        .iter()
-        .filter_map(|heading| chapter.source.rfind(heading))
-        .max()
-        .expect("every chapter has exercises");
+    let end = [
+        "【作业】",
+        "习题三\n",
+        "思考与练习",
+        "练习与思考",
+        "[课后练习]",
+        "2.5 习题",
+        "【课后练习】",
+        "复习思考题",
+        "5.5 习题",
+        "课后作业",
+    ]
+    .iter()
+    .filter_map(|heading| chapter.source.rfind(heading))
+    .max()
+    .expect("every chapter has exercises");
     let mut source = format!("{}【作业】\n", &chapter.source[..end]);
     for (number, (question, _)) in questions.iter().enumerate() {
         let _ = writeln!(source, "{}.{}", number + 1, question.trim_end_matches('。'));
@@ -333,7 +355,8 @@ fn with_exercises(chapter: &Chapter, questions: &[(String, String)]) -> String {
 fn confidence_means_what_it_says() {
     let mut random = Random(7);
     let mut tally = Tally::default();
-    for chapter in &CHAPTERS {
+    // The text of two columns cannot be cut at a heading.
+    for chapter in CHAPTERS.iter().filter(|chapter| !["accounting", "database"].contains(&chapter.name)) {
         let page = read(chapter.source, Language::Chinese);
         for _ in 0..3 {
             let questions: Vec<(String, String)> =

@@ -6,6 +6,9 @@ use super::characters::{divides_clauses, ends_sentence, fold, is_han, is_space, 
 /// Stands between two blocks.
 pub(super) const BOUNDARY: char = '\n';
 
+/// Stands for the colon of a ratio or a time: it divides no clauses. A letter, so that it counts as part of a word.
+pub(super) const RATIO: char = 'ː';
+
 /// Places with more occurrences than this say nothing about where a question comes from.
 const COMMON: usize = 48;
 
@@ -41,13 +44,13 @@ impl<'a> Book<'a> {
             }
             let skipped = if block.kind == BlockKind::Text { entry_number(block) } else { 0 };
             let mut mark = false;
-            let mut characters = block.text.chars().enumerate().skip(skipped).peekable();
-            while let Some((at, c)) = characters.next() {
+            let text: Vec<char> = block.text.chars().collect();
+            for (at, c) in text.iter().copied().enumerate().skip(skipped) {
                 if is_space(c) || is_wrapping(c) {
                     mark |= is_wrapping(c);
                     continue;
                 }
-                let after = characters.peek().map(|(_, c)| *c);
+                let after = text[at + 1..].iter().copied().find(|c| !is_space(*c));
                 let c = folded(c, book.characters.last().copied(), after);
                 book.characters.push(c);
                 book.marks.push(std::mem::take(&mut mark));
@@ -119,6 +122,10 @@ fn entry_number(block: &Block) -> usize {
 pub(super) fn folded(c: char, before: Option<char>, after: Option<char>) -> char {
     match c {
         '.' | '．' if before.is_some_and(is_han) && !after.is_some_and(|c| c.is_ascii_alphanumeric()) => '。',
+        // 3:1 and 9:30 are one word.
+        ':' | '：' | '∶' if before.is_some_and(|c| c.is_ascii_digit()) && after.is_some_and(|c| c.is_ascii_digit()) => {
+            RATIO
+        }
         c => fold(c),
     }
 }

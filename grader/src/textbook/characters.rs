@@ -52,6 +52,15 @@ pub(super) fn divides_clauses(c: char) -> bool {
     matches!(c, '，' | ',' | '；' | ';' | '：' | ':' | '、' | '､' | '﹐' | '﹑' | '﹔' | '﹕')
 }
 
+/// Whether the text has punctuation that divides clauses or items. The colon of 3:1 does not, nor does the comma of 1,000.
+pub(super) fn is_divided(text: &str) -> bool {
+    let characters: Vec<char> = text.chars().collect();
+    let digit = |at: Option<usize>| at.and_then(|at| characters.get(at)).is_some_and(|c| fold(*c).is_ascii_digit());
+    characters.iter().enumerate().any(|(at, c)| {
+        divides_clauses(*c) && !(matches!(c, ':' | '：' | ',') && digit(at.checked_sub(1)) && digit(Some(at + 1)))
+    })
+}
+
 pub(super) fn opens(c: char) -> bool {
     matches!(c, '(' | '（' | '[' | '［' | '【' | '〔' | '《' | '〈' | '“' | '‘' | '「' | '『' | '{' | '｛')
 }
@@ -150,7 +159,7 @@ pub(super) fn fold(c: char) -> char {
         '）' => ')',
         '｡' => '。',
         '～' | '∼' | '〜' => '~',
-        '–' | '−' | '－' | '─' | '—' => '-',
+        '–' | '−' | '－' | '─' | '—' | '―' => '-',
         '岀' => '出',
         '冃' => '月',
         '巳' => '已',
@@ -158,8 +167,7 @@ pub(super) fn fold(c: char) -> char {
         '冋' => '同',
         '戸' | '戶' => '户',
         '\u{ff01}'..='\u{ff5e}' => lower(char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c)),
-        '\u{2e80}'..='\u{2fdf}' | '\u{f900}'..='\u{faff}' => single_nfkc(c),
-        _ => lower(c),
+        _ => lower(ideograph(c)),
     }
 }
 
@@ -171,7 +179,26 @@ fn lower(c: char) -> char {
     }
 }
 
-/// The compatible character of a radical that a PDF's font put in place of an ideograph.
+/// Radicals of simplified characters that Unicode gives no ideograph for, and the ideographs that look the same.
+const RADICALS: &str = "⺁厂⺈刀⺊卜⺎兀⺏尢⺒巳⺓幺⺛旡⺝月⺟母⺠民⺧牛⺩王⺪疋⺫目⺬示⺮竹⺰纟⺱网⺲网⺶羊⺷羊⺹老⺺聿⺻聿⺼月⺽臼⺾艹⺿艹⻁虎⻂衣⻃西⻄西⻅见⻆角⻇角⻈讠⻉贝⻋车⻌辶⻍辶⻎辶⻏邑⻐钅⻑长⻒镸⻓长⻔门⻖阝⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻞食⻟饣⻠饣⻡首⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻬齐⻮齿⻰龙⻳龟";
+
+/// The ideograph that the text means where a PDF's font has a radical or a compatible form of it.
+pub(super) fn ideograph(c: char) -> char {
+    match c {
+        '\u{2e80}'..='\u{2eff}' => {
+            let mut pairs = RADICALS.chars();
+            while let (Some(radical), Some(plain)) = (pairs.next(), pairs.next()) {
+                if radical == c {
+                    return plain;
+                }
+            }
+            single_nfkc(c)
+        }
+        '\u{2f00}'..='\u{2fdf}' | '\u{f900}'..='\u{faff}' => single_nfkc(c),
+        _ => c,
+    }
+}
+
 fn single_nfkc(c: char) -> char {
     let mut folded = c.nfkc();
     match (folded.next(), folded.next()) {
@@ -238,7 +265,7 @@ pub(super) const COUNTED: [&str; 32] = [
 
 /// Width in columns, a Chinese character counting two.
 pub(super) fn width(text: &str) -> usize {
-    text.chars().map(|c| c.width().unwrap_or(0)).sum()
+    text.chars().map(|c| c.width_cjk().unwrap_or(0)).sum()
 }
 
 /// The text without any space.
@@ -328,6 +355,13 @@ fn bracket_is_chinese(from: &[char]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn radicals_become_the_ideographs_they_look_like() {
+        assert_eq!("⽤⼈⼯在⻔⼝炒⻘茶".chars().map(ideograph).collect::<String>(), "用人工在门口炒青茶");
+        let pairs: Vec<char> = RADICALS.chars().collect();
+        assert!(pairs.chunks(2).all(|pair| ('\u{2e80}'..='\u{2eff}').contains(&pair[0]) && pair.len() == 2));
+    }
 
     #[test]
     fn small_numbers_are_read() {

@@ -1,6 +1,8 @@
 //! Whether a text is a printed chapter.
 
+use super::columns;
 use super::headings::{self, Part, Scheme};
+use super::kinds;
 use super::lines;
 
 /// No more than this much of a text is looked at, in bytes from its start and from its end.
@@ -22,7 +24,9 @@ pub fn is_textbook(source: &str) -> bool {
         return false;
     }
     let (mut chapter, mut sections, mut parts, mut exercises, mut text) = (false, 0, 0, false, 0);
-    for line in lines::split(ends(source).0).iter().chain(&lines::split(ends(source).1)) {
+    let (first, last) = ends(source);
+    let read = |source| columns::apart(lines::split(source));
+    for line in read(first).iter().chain(&read(last)) {
         let trimmed = line.trimmed();
         match headings::part(trimmed) {
             Some((Part::Exercises, _)) => exercises = true,
@@ -30,7 +34,7 @@ pub fn is_textbook(source: &str) -> bool {
             Some(_) => parts += 1,
         }
         chapter |= headings::chapter(trimmed).is_some();
-        exercises |= headings::exercise_kind(trimmed).is_some();
+        exercises |= kinds::announced(trimmed).is_some();
         sections += usize::from(
             headings::numbered(trimmed)
                 .is_some_and(|heading| matches!(heading.scheme, Scheme::Named | Scheme::Decimal(_))),

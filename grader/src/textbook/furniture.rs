@@ -9,6 +9,7 @@ use super::characters::{
     divides_clauses, ends_sentence, fold, is_han, is_invisible, is_ornament, is_space, trim, without_spaces,
 };
 use super::headings;
+use super::kinds;
 use super::lines::{Line, full_width};
 
 /// What remains of the lines, what was dropped, and the titles that running heads name.
@@ -166,7 +167,7 @@ fn drop_repeated(lines: &[Line], drop: &mut [bool], full: usize, head_titles: &[
         let plain = (2..=30).contains(&key.chars().count())
             && !key.chars().any(|c| ends_sentence(c) || divides_clauses(c) || matches!(c, '_' | '①'..='⑳'))
             && headings::part(trimmed).is_none()
-            && !headings::is_exercise_kind(trimmed);
+            && kinds::announced(trimmed).is_none();
         plain.then_some(key)
     };
     let keys: Vec<Option<String>> = lines.iter().map(key).collect();

@@ -1,15 +1,19 @@
 //! Finds the blanks of a question in what text extraction left of the underlines.
 
+mod breaks;
 mod noise;
 mod rules;
 mod tokens;
 
 use super::characters::{divides_clauses, ends_sentence, is_han, is_latin, marker_number};
+use super::kinds::Answering;
 use super::lines::Line;
 use super::questions::RawQuestion;
 use rules::{Context, Run, Side, decide};
-use tokens::{Token, cells, tokens};
+use tokens::{CUT, DOUBTFUL, Token, cells, tokens};
 
+pub(super) use breaks::Measure;
+use noise::NOISY;
 pub(super) use noise::Noise;
 
 /// How sure it is that a place is a blank.
@@ -19,6 +23,8 @@ pub(super) enum Certainty {
     Unseen,
     /// A space that is probably none, unless the book has words there.
     Unlikely,
+    /// A blank if the book has words there.
+    Doubtful,
     /// Probably a blank, unless the book has nothing there.
     Likely,
     Sure,
@@ -55,11 +61,22 @@ pub(super) struct Found {
     pub choices: bool,
 }
 
-/// Finds the blanks of a question. `number_space` is what usually stands between a number and its question, in columns, and
-/// whether nearly all questions have that.
-pub(super) fn find(question: &RawQuestion, noise: &Noise, full_width: usize, number_space: (usize, bool)) -> Found {
+/// How the exercises of a chapter are set.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Layout {
+    /// The width of a full line, in columns.
+    pub full_width: usize,
+    /// What usually stands between a number and its question, in columns, and whether nearly all questions have that.
+    pub number_space: (usize, bool),
+    pub print: Measure,
+}
+
+/// Finds the blanks of a question.
+pub(super) fn find(question: &RawQuestion, noise: &Noise, layout: &Layout) -> Found {
+    let &Layout { full_width, number_space, .. } = layout;
     let titled = is_titled(question, full_width);
-    let cells = cells(question, titled, full_width);
+    let cuts = noise.early_ends <= NOISY && matches!(question.answering(), None | Some(Answering::Blanks));
+    let cells = cells(question, titled, full_width, cuts.then_some(layout.print));
     let choices = has_choices(question);
     let tokens = tokens(&cells);
     let mut pieces: Vec<Piece> = Vec::new();
@@ -75,8 +92,10 @@ pub(super) fn find(question: &RawQuestion, noise: &Noise, full_width: usize, num
         let start = at;
         while let Some(Token::Space(cell)) = tokens.get(at) {
             match cell.character {
-                '\n' => {
+                c @ ('\n' | CUT | DOUBTFUL) => {
                     run.line_end = true;
+                    run.cut |= c == CUT;
+                    run.doubtful |= c == DOUBTFUL;
                     run.trailing += std::mem::take(&mut run.width);
                 }
                 _ if run.line_end => run.leading += columns(cell.character),
@@ -107,13 +126,10 @@ pub(super) fn find(question: &RawQuestion, noise: &Noise, full_width: usize, num
                 false => Piece::Character { character: ' ', line: place.line },
             });
         }
-        if asks && certainty > Some(Certainty::Unlikely) && question.kind.is_none_or(|kind| !kind.starts_with("填空"))
-        {
+        if asks && certainty > Some(Certainty::Unlikely) && question.answering() != Some(Answering::Blanks) {
             certainty = Some(Certainty::Unlikely);
         }
-        if question.kind.is_some_and(|kind| {
-            ["简答", "论述", "名词", "问答", "讨论", "案例"].iter().any(|word| kind.starts_with(word))
-        }) {
+        if matches!(question.answering(), Some(Answering::Written | Answering::Other)) {
             certainty = None;
         }
         if let (Some(certainty), Some(place)) = (certainty, place) {
@@ -200,11 +216,18 @@ fn asks(question: &RawQuestion) -> bool {
         || last.ends_with(['?', '？'])
 }
 
+/// No title ends with these.
+const OPEN_WORDS: [char; 16] =
+    ['用', '是', '为', '叫', '作', '在', '有', '把', '被', '和', '与', '由', '的', '以', '从', '到'];
+
 /// Whether the first line is a title above the question's text.
 fn is_titled(question: &RawQuestion, full_width: usize) -> bool {
     let [first, second, ..] = question.lines.as_slice() else { return false };
     let title = first.trimmed();
+    // A line that a blank cuts off is none.
+    let cut = question.answering() == Some(Answering::Blanks) || title.ends_with(OPEN_WORDS);
     let plain = !title.is_empty()
+        && !cut
         && title.chars().count() <= 20
         && !title.chars().any(|c| {
             ends_sentence(c) || divides_clauses(c) || matches!(c, '_' | '＿' | '(' | '（') || marker_number(c).is_some()
@@ -245,14 +268,15 @@ mod tests {
 
     /// The question with `[]` for blanks that are likely at least, `<>` for the others.
     fn shown(source: &str) -> String {
+        let layout = Layout { full_width: 80, number_space: (0, false), print: Measure { full: 10, blank: 8 } };
         let question = &questions::split(&lines::split(source))[0];
-        let found = find(question, &Noise::default(), 80, (0, false));
+        let found = find(question, &Noise::default(), &layout);
         found
             .pieces
             .iter()
             .map(|piece| match piece {
                 Piece::Character { character, .. } => character.to_string(),
-                Piece::Gap(gap) if gap.certainty == Certainty::Unlikely => "<>".to_owned(),
+                Piece::Gap(gap) if gap.certainty < Certainty::Likely => "<>".to_owned(),
                 Piece::Gap(_) => "[]".to_owned(),
                 Piece::Break => "/".to_owned(),
             })

@@ -171,7 +171,7 @@ pub(super) fn part(line: &str) -> Option<(Part, String)> {
 }
 
 /// The line without spaces, ornaments, a section's number before it and a colon behind it.
-fn bare(line: &str) -> String {
+pub(super) fn bare(line: &str) -> String {
     let plain: String = line
         .chars()
         .filter(|c| !is_space(*c) && !is_invisible(*c) && (!is_ornament(*c) || matches!(c, '-' | '—')))
@@ -214,54 +214,6 @@ fn named_part(name: &str) -> Option<Part> {
     })
 }
 
-/// Whether the line names a kind of exercise, such as `一、填空题（每空2分）`.
-pub(super) fn is_exercise_kind(line: &str) -> bool {
-    exercise_kind(line).is_some()
-}
-
-/// The kind of exercise that the line announces, without its number.
-pub(super) fn exercise_kind(line: &str) -> Option<&'static str> {
-    let line = trim(line);
-    if width(line) > 72 {
-        return None;
-    }
-    let plain = bare(line.trim_matches(['【', '】', '[', ']']));
-    let plain = plain.split(['(', '（', '。', ':', '：', ',', '，']).next().unwrap_or_default();
-    const KINDS: [&str; 26] = [
-        "填空题",
-        "填空",
-        "简答题",
-        "简答",
-        "论述题",
-        "选择题",
-        "单选题",
-        "多选题",
-        "单项选择题",
-        "多项选择题",
-        "不定项选择题",
-        "判断题",
-        "判断",
-        "判断正误",
-        "名词解释",
-        "名词解释题",
-        "思考题",
-        "问答题",
-        "实践题",
-        "实训题",
-        "案例分析题",
-        "讨论题",
-        "操作题",
-        "综合题",
-        "计算题",
-        "应用题",
-    ];
-    let other = || {
-        let counted = numbered(line).is_some() || line.starts_with(['【', '[']);
-        (counted && plain.ends_with('题') && (3..=7).contains(&plain.chars().count())).then_some("其他题")
-    };
-    KINDS.into_iter().find(|kind| *kind == plain).or_else(other)
-}
-
 /// Whether the line could be a title: short, words only.
 pub(super) fn is_title(line: &str) -> bool {
     let plain = title(line);
@@ -272,7 +224,6 @@ pub(super) fn is_title(line: &str) -> bool {
         && !plain.contains(['_', '[', '{', '【'])
         && part(line).is_none()
         && !is_numbered(line)
-        && !is_exercise_kind(line)
 }
 
 /// Whether the line is the caption of a figure or table.
@@ -337,7 +288,5 @@ mod tests {
             assert_eq!(part(line).map(|(part, _)| part), Some(expected), "{line}");
         }
         assert_eq!(part("做完作业再看答案。"), None);
-        assert_eq!(exercise_kind("一、填空题（每空2分，共20分）"), Some("填空题"));
-        assert_eq!(exercise_kind("2.填空题的做法很多"), None);
     }
 }

@@ -1,6 +1,6 @@
 //! The lines of the source.
 
-use super::characters::{closes, ends_sentence, is_han, trim, width};
+use super::characters::{closes, ends_sentence, ideograph, is_han, trim, width};
 
 /// A line that is not empty.
 #[derive(Clone, Debug)]
@@ -9,6 +9,8 @@ pub(super) struct Line {
     pub number: usize,
     /// The line as it stands, without its end; spaces at its ends may be blanks.
     pub text: String,
+    /// Characters of the source's line before it: the other column of the page.
+    pub column: usize,
     /// Empty lines before it.
     pub blank_before: usize,
     /// Whether a form feed stands before it.
@@ -29,7 +31,11 @@ impl Line {
     /// Whether the line's last sentence is complete.
     pub fn is_complete(&self) -> bool {
         let last = self.trimmed().chars().rev().find(|c| !closes(*c) && !matches!(c, '"' | '\''));
-        last.is_none_or(|c| ends_sentence(c) || matches!(c, ';' | '；' | ':' | '：'))
+        if self.trimmed().ends_with("………") {
+            return false;
+        }
+        // Brackets alone close what another line has opened.
+        last.is_some_and(|c| ends_sentence(c) || matches!(c, ';' | '；' | ':' | '：'))
             || self.trimmed().ends_with(['.', '．']) && self.trimmed().chars().rev().nth(1).is_some_and(is_han)
     }
 }
@@ -47,7 +53,7 @@ pub(super) fn split(source: &str) -> Vec<Line> {
         }
         if !matches!(c, '\n' | '\r' | '\u{c}' | '\u{b}' | '\u{85}' | '\u{2028}' | '\u{2029}') {
             if c != '\u{feff}' {
-                text.push(c);
+                text.push(ideograph(c));
             }
             continue;
         }
@@ -55,7 +61,7 @@ pub(super) fn split(source: &str) -> Vec<Line> {
             blank_before += usize::from(c != '\u{c}' || !text.is_empty());
             text.clear();
         } else {
-            lines.push(Line { number, text: std::mem::take(&mut text), blank_before, page_break });
+            lines.push(Line { number, text: std::mem::take(&mut text), column: 0, blank_before, page_break });
             (blank_before, page_break) = (0, false);
         }
         page_break |= c == '\u{c}';

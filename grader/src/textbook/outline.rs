@@ -9,6 +9,7 @@ use super::blocks::{Block, BlockKind, Place};
 use super::characters::{title, trim, without_spaces};
 use super::furniture::Cleaned;
 use super::headings::{self, Part, Scheme};
+use super::kinds::{self, Answering};
 use super::lines::{Line, full_width};
 
 /// A paragraph that is longer, in characters, is cut: none of a book's is, and looking into one stays cheap.
@@ -46,6 +47,10 @@ pub(super) fn outline(cleaned: &Cleaned) -> Outline {
     builder.outline
 }
 
+fn is_title(line: &str) -> bool {
+    headings::is_title(line) && kinds::announced(line).is_none()
+}
+
 struct Builder {
     full: usize,
     outline: Outline,
@@ -72,13 +77,13 @@ impl Builder {
             self.outline.chapter = Some(number);
             let mut next = at + 1;
             if title_text.is_empty()
-                && let Some(line) = lines.get(next).filter(|line| headings::is_title(line.trimmed()))
+                && let Some(line) = lines.get(next).filter(|line| is_title(line.trimmed()))
             {
                 title_text = title(line.trimmed());
                 next += 1;
             }
             // A title may be set before its number.
-            if title_text.is_empty() && at > 0 && headings::is_title(lines[at - 1].trimmed()) {
+            if title_text.is_empty() && at > 0 && is_title(lines[at - 1].trimmed()) {
                 title_text = title(lines[at - 1].trimmed());
             }
             self.outline.title = title_text;
@@ -89,7 +94,7 @@ impl Builder {
             self.outline.title = title;
         }
         match lines.first() {
-            Some(line) if headings::is_title(line.trimmed()) => {
+            Some(line) if is_title(line.trimmed()) => {
                 if self.outline.title.is_empty() {
                     self.outline.title = title(line.trimmed());
                 }
@@ -108,13 +113,14 @@ impl Builder {
         {
             return self.part(part, trimmed, rest, line);
         }
-        if self.place.is_none() && headings::is_exercise_kind(trimmed) {
+        let kind = kinds::announced(trimmed);
+        if self.place.is_none() && kind.is_some() {
             self.outline.exercises.push(line.clone());
             return 1;
         }
         if self.place != Some(Place::Keys)
             && self.place.is_some()
-            && headings::exercise_kind(trimmed).is_some_and(|kind| kind.starts_with("填空"))
+            && kind.is_some_and(|kind| kind.answering == Answering::Blanks)
         {
             self.place = None;
             self.outline.exercises.push(line.clone());

@@ -4,7 +4,7 @@ mod list_keys;
 
 use super::align::{Budget, Candidate, Edge, candidates};
 use super::book::{Book, Passage};
-use super::characters::{divides_clauses, is_han};
+use super::characters::{COUNTED, divides_clauses, is_divided, is_han};
 use super::definitions::{self, Definition};
 use super::draft::{Draft, List};
 use super::lists::BookList;
@@ -30,13 +30,20 @@ pub(super) fn propose(
         .iter()
         .map(|gap| aligned(book, draft, *gap, &candidates(book, &draft.tokens, *gap, false, budget)))
         .collect();
+    let mut found = found;
+    apart(&mut found);
     let in_a_row: Vec<bool> = lists.iter().map(|list| stands_in_a_row(&found, list)).collect();
     let mut proposals: Vec<Vec<Proposal>> = found
         .into_iter()
         .map(|answers| answers.into_iter().map(|answer| proposal(answer.passage, answer.confidence)).collect())
         .collect();
     for (list, in_a_row) in lists.iter().zip(in_a_row) {
-        if in_a_row {
+        if shifted(list, &proposals) {
+            // The book's items begin elsewhere: none of these is sure.
+            for blank in &list.blanks {
+                proposals[*blank].iter_mut().for_each(|proposal| proposal.confidence = proposal.confidence.min(0.7));
+            }
+        } else if in_a_row {
             let most = list.blanks.iter().map(|blank| best(&proposals[*blank])).fold(0.0, f64::max).min(0.95);
             for blank in &list.blanks {
                 proposals[*blank].truncate(1);
@@ -56,12 +63,48 @@ pub(super) fn propose(
     proposals
 }
 
+/// Whether the answers of a list's blanks hold what cannot be an item: the count of the items, what announces them, or two
+/// items joined.
+fn shifted(list: &List, proposals: &[Vec<Proposal>]) -> bool {
+    let first = |blank: &usize| proposals[*blank].first().map(|proposal| proposal.answer.as_str());
+    list.blanks.len() > 2
+        && list.blanks.iter().filter_map(first).any(|answer| {
+            let counted = answer.strip_prefix(|c: char| "两二三四五六七八九十".contains(c) || c.is_ascii_digit());
+            let counts = counted.is_some_and(|rest| COUNTED.iter().any(|word| rest.starts_with(word)));
+            let announces =
+                ["依次是", "依次为", "分别是", "分别为", "也就是"].iter().any(|word| answer.starts_with(word));
+            counts || announces
+        })
+}
+
 /// What the book has for a blank, at one place.
 struct Answer {
     passage: Passage,
     total: f64,
     confidence: f64,
     place: (usize, usize),
+    /// How many words of the blank's own clause the book has beside it.
+    own: usize,
+}
+
+/// No place of the book fills two blanks: it is left to the one that it fits clearly better, if there is one.
+fn apart(found: &mut [Vec<Answer>]) {
+    const CLEARLY: f64 = 1.5;
+    let best: Vec<Option<((usize, usize), f64)>> =
+        found.iter().map(|answers| answers.first().map(|answer| (answer.place, answer.total))).collect();
+    for (blank, answers) in found.iter_mut().enumerate() {
+        let Some((place, total)) = best[blank] else { continue };
+        let rivals = best.iter().enumerate().filter(|(other, _)| *other != blank).filter_map(|(_, best)| *best);
+        let most = rivals
+            .filter(|(other, _)| other.0 < place.1 && place.0 < other.1)
+            .map(|(_, rival)| rival)
+            .fold(f64::NEG_INFINITY, f64::max);
+        if most > total + CLEARLY {
+            answers.remove(0);
+        } else if most > total - CLEARLY {
+            answers[0].confidence = answers[0].confidence.min(0.7);
+        }
+    }
 }
 
 /// Whether the best answers of a list's blanks follow each other in the book as in the question.
@@ -77,6 +120,7 @@ fn aligned(book: &Book<'_>, draft: &Draft, gap: usize, found: &[Candidate]) -> V
         return Vec::new();
     }
     let sentence = draft.words(draft.sentence_start(gap), draft.sentence_end(gap));
+    let clause = own_clause(draft, gap);
     let mut answers: Vec<Answer> = Vec::new();
     for candidate in found {
         let Some(passage) = book.passage(candidate.from, candidate.to) else { continue };
@@ -84,24 +128,36 @@ fn aligned(book: &Book<'_>, draft: &Draft, gap: usize, found: &[Candidate]) -> V
         if repeats(&sentence, &passage.text) {
             continue;
         }
+        let meets = |edge, most: usize| match edge {
+            Edge::Words(words) => words.min(most),
+            _ => 0,
+        };
+        let own = meets(candidate.left_edge, clause.0) + meets(candidate.right_edge, clause.1);
         let same = answers.iter_mut().find(|answer| alike(&answer.passage.text, &passage.text));
         let confidence = confidence(candidate, &passage.text) * if clean { 1.0 } else { 0.85 };
         match same {
-            Some(answer) if answer.confidence >= confidence => {}
+            Some(answer) if answer.confidence >= confidence => answer.own = answer.own.max(own),
             Some(answer) => {
-                *answer = Answer { total: answer.total.max(candidate.total()), passage, confidence, ..*answer }
+                *answer = Answer {
+                    total: answer.total.max(candidate.total()),
+                    passage,
+                    confidence,
+                    own: answer.own.max(own),
+                    ..*answer
+                }
             }
             None => answers.push(Answer {
                 passage,
                 total: candidate.total(),
                 confidence,
                 place: (candidate.from, candidate.to),
+                own,
             }),
         }
     }
     answers.sort_by(|a, b| b.total.total_cmp(&a.total).then(b.confidence.total_cmp(&a.confidence)));
     // A longer piece of the same sentence that takes in another clause or item is no rival of the shorter one.
-    let divided = |answer: &Answer| answer.passage.text.contains(divides_clauses);
+    let divided = |answer: &Answer| is_divided(&answer.passage.text);
     let overlaps = |a: (usize, usize), b: (usize, usize)| a.0 < b.1 && b.0 < a.1;
     let shorter: Vec<(usize, usize)> =
         answers.iter().filter(|answer| !divided(answer)).map(|answer| answer.place).collect();
@@ -109,16 +165,24 @@ fn aligned(book: &Book<'_>, draft: &Draft, gap: usize, found: &[Candidate]) -> V
     answers.truncate(6);
     // Another answer that fits nearly as well makes each of them doubtful: less so when it is the same place, cut elsewhere.
     // One whose own edges hardly meet is none either.
-    let all: Vec<((usize, usize), f64)> = answers
+    // Where the book has the whole clause around one answer, one with other words beside it is none: 查询用甲 and 修改用乙.
+    let whole = clause.0 + clause.1;
+    let entire = |own: usize| whole >= 5 && own == whole;
+    let all: Vec<((usize, usize), f64, usize)> = answers
         .iter()
-        .map(|answer| (answer.place, if answer.confidence >= 0.7 { answer.total } else { answer.total.min(5.0) }))
+        .map(|answer| {
+            (answer.place, if answer.confidence >= 0.7 { answer.total } else { answer.total.min(5.0) }, answer.own)
+        })
         .collect();
+    let most_entire = all.iter().any(|(_, _, own)| entire(*own));
     for (at, answer) in answers.iter_mut().enumerate() {
         let lead = all
             .iter()
             .enumerate()
-            .filter(|(other, _)| *other != at)
-            .map(|(_, (place, total))| (answer.total - total) * if overlaps(*place, answer.place) { 3.0 } else { 1.0 })
+            .filter(|(other, (_, _, own))| *other != at && !(entire(answer.own) && own + 2 <= answer.own))
+            .map(|(_, (place, total, _))| {
+                (answer.total - total) * if overlaps(*place, answer.place) { 3.0 } else { 1.0 }
+            })
             .fold(f64::INFINITY, f64::min);
         let most = if lead >= 2.5 {
             1.0
@@ -132,9 +196,20 @@ fn aligned(book: &Book<'_>, draft: &Draft, gap: usize, found: &[Candidate]) -> V
             0.5
         };
         answer.confidence = answer.confidence.min(most);
+        if most_entire && answer.own + 2 <= whole {
+            answer.confidence = answer.confidence.min(0.6);
+        }
     }
     answers.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
     answers.into_iter().filter(|answer| answer.confidence >= LEAST).take(MOST).collect()
+}
+
+/// How many words the blank's clause has before and behind it, up to another blank.
+fn own_clause(draft: &Draft, gap: usize) -> (usize, usize) {
+    let word = |at: &usize| draft.character(*at).is_some_and(|c| is_han(c) || c.is_alphanumeric());
+    let before = (0..gap).rev().take_while(word).count();
+    let behind = (gap + 1..draft.tokens.len()).take_while(word).count();
+    (before, behind)
 }
 
 /// Takes words that are no part of a key off its ends; `None` if it cannot be a key. Says whether nothing was taken.
@@ -262,7 +337,7 @@ fn confidence(candidate: &Candidate, text: &str) -> f64 {
         confidence = confidence.min(0.75);
     }
     let length = text.chars().count();
-    if text.chars().any(|c| divides_clauses(c) && c != '、') {
+    if is_divided(&text.replace('、', "")) {
         confidence = confidence.min(0.8);
     } else if text.contains('、') {
         confidence = confidence.min(0.88);

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::characters::{fold, is_space, marker_number, small_number};
-use super::headings;
+use super::kinds::{self, Answering, Kind};
 use super::lines::Line;
 
 /// A question as it stands in the source.
@@ -16,13 +16,20 @@ pub(super) struct RawQuestion {
     /// The number as printed, when it differs.
     pub printed: Option<String>,
     /// The kind of exercise that a heading above it announces.
-    pub kind: Option<&'static str>,
+    pub kind: Option<Kind>,
     /// Its lines; the first begins behind the number.
     pub lines: Vec<Line>,
     /// Characters of the first line that the number took.
     pub offset: usize,
     /// Whether the numbers before it have a gap.
     pub skipped: bool,
+}
+
+impl RawQuestion {
+    /// How it is answered, if a heading says so.
+    pub fn answering(&self) -> Option<Answering> {
+        self.kind.as_ref().map(|kind| kind.answering)
+    }
 }
 
 /// How a book numbers its questions.
@@ -101,12 +108,12 @@ pub(super) fn split(lines: &[Line]) -> Vec<RawQuestion> {
     while start <= lines.len() {
         let end = (start..lines.len()).find(|at| section(lines, *at).is_some()).unwrap_or(lines.len());
         let before = questions.len();
-        split_section(&lines[start..end], kind, offset, &mut questions);
+        split_section(&lines[start..end], kind.as_ref(), offset, &mut questions);
         if questions.len() > before {
             offset = questions.last().and_then(|question| question.number.parse().ok()).unwrap_or(offset);
         }
         if let Some(line) = lines.get(end) {
-            kind = headings::exercise_kind(line.trimmed());
+            kind = kinds::announced(line.trimmed());
         }
         start = end + 1;
     }
@@ -117,7 +124,7 @@ pub(super) fn split(lines: &[Line]) -> Vec<RawQuestion> {
 /// that are numbered in Arabic.
 fn section(lines: &[Line], at: usize) -> Option<()> {
     let trimmed = lines[at].trimmed();
-    if headings::is_exercise_kind(trimmed) {
+    if kinds::announced(trimmed).is_some() {
         return Some(());
     }
     number(Style::Chinese, trimmed)?;
@@ -127,7 +134,7 @@ fn section(lines: &[Line], at: usize) -> Option<()> {
     (short && first_below.is_some_and(|(number, _)| number == 1)).then_some(())
 }
 
-fn split_section(lines: &[Line], kind: Option<&'static str>, offset: usize, questions: &mut Vec<RawQuestion>) {
+fn split_section(lines: &[Line], kind: Option<&Kind>, offset: usize, questions: &mut Vec<RawQuestion>) {
     let first = lines.iter().find_map(|line| {
         let trimmed = line.trimmed();
         let text = &trimmed[leading_bracket(trimmed)..];
@@ -165,7 +172,7 @@ fn split_section(lines: &[Line], kind: Option<&'static str>, offset: usize, ques
             questions.push(RawQuestion {
                 number: unique.to_string(),
                 printed: (restart > 0).then(|| printed.to_string()),
-                kind,
+                kind: kind.cloned(),
                 offset: indent + line.text[from + bracket..from + bracket + length].chars().count(),
                 lines: vec![Line { text, ..line.clone() }],
                 skipped: last > 0 && printed > last + 1,
@@ -192,7 +199,7 @@ fn leading_bracket(text: &str) -> usize {
 }
 
 /// A section without numbers is one question for each paragraph that ends with its line.
-fn whole_section(lines: &[Line], kind: Option<&'static str>, offset: usize, questions: &mut Vec<RawQuestion>) {
+fn whole_section(lines: &[Line], kind: Option<&Kind>, offset: usize, questions: &mut Vec<RawQuestion>) {
     let mut open = false;
     for line in lines {
         match questions.last_mut().filter(|_| open) {
@@ -207,7 +214,7 @@ fn whole_section(lines: &[Line], kind: Option<&'static str>, offset: usize, ques
                 questions.push(RawQuestion {
                     number: number.to_string(),
                     printed: None,
-                    kind,
+                    kind: kind.cloned(),
                     lines: vec![line.clone()],
                     offset: 0,
                     skipped: false,
@@ -232,8 +239,11 @@ mod tests {
     use super::super::lines;
     use super::*;
 
-    fn numbers(source: &str) -> Vec<(String, Option<&'static str>)> {
-        split(&lines::split(source)).into_iter().map(|question| (question.number, question.kind)).collect()
+    fn numbers(source: &str) -> Vec<(String, Option<String>)> {
+        split(&lines::split(source))
+            .into_iter()
+            .map(|question| (question.number, question.kind.map(|kind| kind.name)))
+            .collect()
     }
 
     fn plain(source: &str) -> Vec<String> {
@@ -268,6 +278,6 @@ mod tests {
     fn sections_go_on_counting() {
         let source = "一、填空题（每空1分）\n1.甲。\n2.乙。\n二、简答题\n1.丙?\n2.丁?\n";
         let expected = [("1", "填空题"), ("2", "填空题"), ("3", "简答题"), ("4", "简答题")];
-        assert_eq!(numbers(source), expected.map(|(number, kind)| (number.to_owned(), Some(kind))));
+        assert_eq!(numbers(source), expected.map(|(number, kind)| (number.to_owned(), Some(kind.to_owned()))));
     }
 }

@@ -10,20 +10,21 @@ use super::book::Book;
 use super::characters::{small_number, trim, width};
 use super::draft::Draft;
 use super::findings::Findings;
-use super::gaps::{self, Certainty, Gap, Noise, Piece};
+use super::gaps::{self, Certainty, Gap, Layout, Measure, Noise, Piece};
+use super::kinds::Answering;
 use super::lines::{self, Line};
 use super::outline::{Outline, outline};
 use super::page::{Exercise, Page};
 use super::questions::{self, RawQuestion};
 use super::settle::{Decision, settle};
-use super::{definitions, furniture, lists, parts, printed_keys, propose};
+use super::{columns, definitions, furniture, lists, parts, printed_keys, propose};
 
 /// Comparisons of one page, in table cells: more than a thousand blanks' worth.
 const BUDGET: u64 = 120_000_000;
 
 /// See [`read`](super::read).
 pub(super) fn read(source: &str, language: Language) -> Page {
-    let cleaned = furniture::clean(lines::split(source));
+    let cleaned = furniture::clean(columns::apart(lines::split(source)));
     let outline = outline(&cleaned);
     let mut findings = Findings::new(language);
     findings.dropped(&cleaned.dropped);
@@ -52,19 +53,23 @@ fn exercises(outline: &Outline, lines: &[Line], findings: &mut Findings) -> Vec<
     let mut raw = questions::split(&outline.exercises);
     let listed = printed_keys::listed(&outline.blocks);
     let of_exercises: HashSet<usize> = outline.exercises.iter().map(|line| line.number).collect();
-    let noise = Noise::measure(lines.iter().filter(|line| !of_exercises.contains(&line.number)));
+    let noise = Noise::measure(lines.iter().filter(|line| !of_exercises.contains(&line.number)), outline.full_width);
     let book = Book::new(&outline.blocks);
     let book_lists = lists::collect(&outline.blocks);
     let definitions = definitions::collect(&outline.blocks);
     let number_space = number_space(&raw);
     // The exercises may be set narrower than the text.
-    let full_width = lines::full_width(&outline.exercises).min(outline.full_width);
+    let layout = Layout {
+        full_width: lines::full_width(&outline.exercises).min(outline.full_width),
+        number_space,
+        print: Measure::of(raw.iter().map(|question| question.lines.as_slice()), noise.printed_width),
+    };
     let mut budget = Budget(BUDGET);
     let mut exercises = Vec::with_capacity(raw.len());
     for question in &mut raw {
         let below = printed_keys::take(question);
         let question = &*question;
-        let found = gaps::find(question, &noise, full_width, number_space);
+        let found = gaps::find(question, &noise, &layout);
         let (pieces, decisions) = settle(found.pieces, &book, &mut budget);
         findings.numbering(question);
         for (gap, decision) in &decisions {
@@ -86,7 +91,7 @@ fn exercises(outline: &Outline, lines: &[Line], findings: &mut Findings) -> Vec<
         let draft = Draft::new(&pieces);
         let lists = draft.lists();
         // A mark for right or wrong, and the letter of a choice, stand nowhere in the text.
-        let judged = question.kind.is_some_and(|kind| kind.starts_with("判断")) || found.choices;
+        let judged = question.answering() == Some(Answering::Judgement) || found.choices;
         let printed = below.as_ref().or_else(|| listed.get(question.printed.as_ref().unwrap_or(&question.number)));
         let printed = printed.and_then(|key| printed_keys::proposals(key, draft.gaps.len()));
         let mut proposals = if judged {
@@ -106,7 +111,7 @@ fn exercises(outline: &Outline, lines: &[Line], findings: &mut Findings) -> Vec<
             name = char::from_u32(u32::from(name) + 1).filter(char::is_ascii_lowercase).unwrap_or('z');
         }
         findings.keys(question, &pieces, &proposals, judged);
-        if question_out.blanks.is_empty() && question.kind.is_some_and(|kind| kind.starts_with("填空")) {
+        if question_out.blanks.is_empty() && question.answering() == Some(Answering::Blanks) {
             findings.blank_missing(question);
         }
         let line = question.lines.first().map_or(0, |line| line.number);

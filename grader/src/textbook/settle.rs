@@ -27,7 +27,7 @@ pub(super) fn settle(pieces: Vec<Piece>, book: &Book<'_>, budget: &mut Budget) -
     if !pieces.iter().any(|piece| matches!(piece, Piece::Gap(gap) if gap.certainty != Certainty::Sure)) {
         return (pieces, Vec::new());
     }
-    let doubtful = |piece: &Piece| matches!(piece, Piece::Gap(gap) if gap.certainty <= Certainty::Unlikely);
+    let doubtful = |piece: &Piece| matches!(piece, Piece::Gap(gap) if gap.certainty < Certainty::Likely);
     let mut settled = Vec::with_capacity(pieces.len());
     let mut decisions = Vec::new();
     for (at, piece) in pieces.iter().enumerate() {
@@ -41,7 +41,7 @@ pub(super) fn settle(pieces: Vec<Piece>, book: &Book<'_>, budget: &mut Budget) -
         }
         // The work on a place that is not worth comparing: as it looks.
         if !budget.take(COST) {
-            if gap.certainty > Certainty::Unlikely {
+            if gap.certainty >= Certainty::Likely {
                 settled.push(*piece);
             }
             continue;
@@ -59,11 +59,13 @@ pub(super) fn settle(pieces: Vec<Piece>, book: &Book<'_>, budget: &mut Budget) -
             found.iter().filter(|c| (c.from == c.to) == empty && is_firm(c)).map(Candidate::total).fold(0.0, f64::max)
         };
         let (empty, filled) = (best(true), best(false));
+        let joined = found.iter().filter(|c| c.from == c.to).map(Candidate::total).fold(empty, f64::max);
         let (stays, decision) = match gap.certainty {
             Certainty::Unseen if filled >= 12.0 && filled > empty + 2.0 => (true, Decision::BookHasWords),
             Certainty::Unseen => continue,
             Certainty::Unlikely if filled >= 9.0 && filled > empty + 1.0 => (true, Decision::BookHasWords),
-            Certainty::Unlikely => (false, Decision::Kept),
+            Certainty::Doubtful if filled >= 5.0 && filled > joined + 1.0 => (true, Decision::BookHasWords),
+            Certainty::Unlikely | Certainty::Doubtful => (false, Decision::Kept),
             _ if empty >= 6.0 && empty > filled + 0.5 => (false, Decision::BookHasNothing),
             _ => (true, Decision::Kept),
         };
@@ -78,8 +80,9 @@ pub(super) fn settle(pieces: Vec<Piece>, book: &Book<'_>, budget: &mut Budget) -
 /// Whether words meet the blank on both sides, or many on one and an end on the other.
 fn is_firm(candidate: &Candidate) -> bool {
     match (candidate.left_edge, candidate.right_edge) {
-        (Edge::Words(left), Edge::Words(right)) => left >= 2 && right >= 2,
+        (Edge::Words(left), Edge::Words(right)) => left + right >= 4,
         (Edge::Words(words), Edge::End) | (Edge::End, Edge::Words(words)) => words >= 5,
+        (Edge::Words(words), Edge::Separator) | (Edge::Separator, Edge::Words(words)) => words >= 2,
         _ => false,
     }
 }

@@ -1,5 +1,6 @@
 //! How much the spaces of a chapter mean: what its own text has without meaning says nothing in a question either.
 
+use super::breaks::printed_width;
 use crate::textbook::characters::{
     closes, divides_clauses, ends_sentence, is_han, is_invisible, is_latin, is_space, opens,
 };
@@ -17,22 +18,29 @@ pub(in crate::textbook) struct Noise {
     pub trailing: f64,
     pub leading: f64,
     pub punctuation_first: f64,
+    /// Lines that end in the middle of a sentence although they are not full.
+    pub early_ends: f64,
+    /// The width of a full line in print, in columns.
+    pub printed_width: usize,
 }
 
 /// More than this share of lines with a space of some kind, and that kind of space says nothing.
 pub(in crate::textbook) const NOISY: f64 = 0.06;
 
 impl Noise {
-    /// Measures the lines of the text around the exercises.
-    pub fn measure<'a>(lines: impl Iterator<Item = &'a Line>) -> Noise {
+    /// Measures the lines of the text around the exercises; `full_width` is the width of a full one.
+    pub fn measure<'a>(lines: impl Iterator<Item = &'a Line>, full_width: usize) -> Noise {
         let mut noise = Noise::default();
         let mut count = 0.0;
+        let mut widths = Vec::new();
         for line in lines {
             let trimmed = line.trimmed();
             if headings::is_numbered(trimmed) || headings::part(trimmed).is_some() || line.width() < 24 {
                 continue;
             }
             count += 1.0;
+            widths.push(printed_width(trimmed, 1));
+            noise.early_ends += f64::from(u8::from(!line.is_complete() && line.width() * 5 < full_width * 4));
             noise.trailing += f64::from(u8::from(line.text.ends_with(is_space)));
             noise.leading += f64::from(u8::from(line.text.starts_with(is_space)));
             noise.punctuation_first +=
@@ -80,6 +88,8 @@ impl Noise {
                 *now = now.min(before + 1.0);
             }
         }
+        widths.sort_unstable();
+        noise.printed_width = widths.get(widths.len() * 4 / 5).copied().unwrap_or(0);
         let count = f64::max(count, 40.0);
         for rate in [
             &mut noise.between_han,
@@ -90,6 +100,7 @@ impl Noise {
             &mut noise.trailing,
             &mut noise.leading,
             &mut noise.punctuation_first,
+            &mut noise.early_ends,
         ] {
             *rate /= count;
         }

@@ -24,6 +24,10 @@ pub(super) struct Run {
     /// Spaces behind the line end.
     pub leading: usize,
     pub line_end: bool,
+    /// Whether the line end comes before the line is full.
+    pub cut: bool,
+    /// Whether it may come too early.
+    pub doubtful: bool,
 }
 
 impl Run {
@@ -95,7 +99,7 @@ pub(super) fn decide(left: Side, right: Side, run: Run, context: &Context<'_>) -
     match (left, right) {
         (Side::Gap, _) | (_, Side::Gap) => None,
         (Side::Edge, Side::Character(r)) => {
-            if !context.first || spaces == 0 {
+            if !context.first || spaces == 0 && !run.line_end {
                 return None;
             }
             let words = context.words_behind(2);
@@ -111,7 +115,7 @@ pub(super) fn decide(left: Side, right: Side, run: Run, context: &Context<'_>) -
             if subject_missing || wider && (is_han(r) || opens(r)) {
                 Some(Likely)
             } else {
-                (is_han(r) && run.width > context.number_space.0).then_some(Unlikely)
+                (is_han(r) && (run.width > context.number_space.0 || run.line_end)).then_some(Unlikely)
             }
         }
         (Side::Edge, _) => None,
@@ -181,6 +185,16 @@ fn between(l: char, r: char, run: Run, context: &Context<'_>) -> Option<Certaint
     let noise = context.noise;
     let unless = |noisy: f64, certainty| Some(if noisy > NOISY { Unlikely } else { certainty });
     let stop = |c| ends_sentence(c) || divides_clauses(c);
+    if run.spaces() == 0 && run.cut && !ends_sentence(l) {
+        let bound = stop(r) || closes(r) || matches!(r, '%' | '％' | '‰' | '℃' | '°');
+        return Some(if bound { Sure } else { Likely });
+    }
+    if run.spaces() == 0 && run.line_end && l == '、' && "和与及或".contains(r) {
+        return Some(Likely);
+    }
+    if run.spaces() == 0 && run.doubtful && !ends_sentence(l) && !(stop(r) || closes(r)) {
+        return Some(Certainty::Doubtful);
+    }
     if run.spaces() == 0 {
         // A line never begins with a comma, unless an underline stood before it.
         let kinsoku = run.line_end && (stop(r) || closes(r)) && !ends_sentence(l);
@@ -228,7 +242,10 @@ fn between(l: char, r: char, run: Run, context: &Context<'_>) -> Option<Certaint
         }
         // No line of a text begins with these words, set apart.
         let particle = "和与及或的是为等个条种项".contains(r);
-        return if particle { Some(Likely) } else { unless(noise.leading - 0.04, Likely) };
+        return match particle || noise.leading <= NOISY + 0.04 {
+            true => Some(Likely),
+            false => Some(Certainty::Doubtful),
+        };
     }
     if context.is_set_wide() {
         return Some(Unlikely);

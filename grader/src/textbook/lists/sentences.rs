@@ -157,6 +157,13 @@ fn enumerated(block: &Block, characters: &[char], from: usize, to: usize) -> Opt
     }
     let closing: String = characters[tail..to].iter().collect();
     let close = CLOSERS.iter().filter_map(|word| closing.find(word)).filter(|at| *at > 0).min();
+    // Where what follows ends as the other items end, it belongs to the last one: 甲性、乙性和丙的丁性.
+    let ends_alike = {
+        let second = if dividers.len() > 1 { dividers[1] } else { first };
+        let tail_of = |end: usize| [characters[end - 2], characters[end - 1]];
+        second >= from + 2 && to >= tail + 2 && tail_of(second) == tail_of(to) && tail_of(first) == tail_of(to)
+    };
+    let close = close.filter(|_| !ends_alike);
     let item_end = close.map_or(to, |at| tail + closing[..at].chars().count());
     let mut items = Vec::new();
     let mut begin = item_start;

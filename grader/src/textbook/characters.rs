@@ -330,6 +330,7 @@ pub(super) fn set_in_type(text: &str) -> String {
             '!' => '！',
             '(' => '（',
             ')' => '）',
+            '―' => '—',
             ' ' | '\u{3000}' if beside(before) || beside(after) => continue,
             '\u{3000}' => ' ',
             _ => {
@@ -341,6 +342,7 @@ pub(super) fn set_in_type(text: &str) -> String {
             '(' => beside(before) || beside(after) || bracket_is_chinese(&characters[at..]),
             ')' => beside(before) || beside(after) || set.rfind('（') > set.rfind('('),
             ':' if after == Some(&'/') => false,
+            '―' => true,
             _ => !between_digits && (beside(before) || beside(after) || before == Some(&')')),
         };
         set.push(if chinese || *c == '\u{3000}' { full } else { *c });

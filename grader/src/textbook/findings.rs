@@ -5,8 +5,10 @@ use crate::{Language, message};
 
 use super::SURE;
 use super::gaps::{Gap, Piece};
+use super::kinds::Answering;
 use super::lines::Line;
 use super::page::Proposal;
+use super::printed_keys::PrintedKey;
 use super::questions::RawQuestion;
 use super::settle::Decision;
 
@@ -68,11 +70,7 @@ impl Findings {
         if lines.len() > numbers.len() {
             numbers.push("…".to_owned());
         }
-        let divider = match self.language {
-            Language::Chinese => "、",
-            Language::English => ", ",
-        };
-        let arguments = [("count", lines.len().to_string()), ("lines", numbers.join(divider))];
+        let arguments = [("count", lines.len().to_string()), ("lines", numbers.join(self.divider()))];
         let arguments = [("count", arguments[0].1.as_str()), ("lines", arguments[1].1.as_str())];
         self.add(Severity::Note, "page-lines", (first.number, 1), &arguments);
     }
@@ -103,6 +101,57 @@ impl Findings {
 
     pub fn uncertain_blank(&mut self, question: &RawQuestion, gap: &Gap) {
         self.add(Severity::Warning, "uncertain-blank", (gap.line, gap.column), &[("number", &question.number)]);
+    }
+
+    /// Names the kinds of exercises that an assignment has no form for, and the questions of each.
+    pub fn kinds(&mut self, questions: &[RawQuestion]) {
+        let other = |question: &&RawQuestion| question.answering() == Some(Answering::Other);
+        let mut named: Vec<&str> = Vec::new();
+        for question in questions.iter().filter(other) {
+            let name = question.kind.as_ref().map_or("", |kind| kind.name.as_str());
+            if named.contains(&name) {
+                continue;
+            }
+            named.push(name);
+            let same = questions.iter().filter(|other| other.kind == question.kind);
+            let numbers: Vec<&str> = same.map(|question| question.number.as_str()).collect();
+            let numbers = numbers.join(self.divider());
+            let place = (question.lines.first().map_or(1, |line| line.number), 1);
+            self.add(Severity::Warning, "kind-unsupported", place, &[("kind", name), ("numbers", &numbers)]);
+        }
+    }
+
+    /// Lines among the exercises that belong to no question.
+    pub fn exercise_lines(&mut self, lines: &[&Line]) {
+        for line in lines {
+            self.add(Severity::Warning, "exercise-line", (line.number, line.column + 1), &[("text", line.trimmed())]);
+        }
+    }
+
+    pub fn more_chapters(&mut self, line: usize, number: &str) {
+        self.add(Severity::Warning, "more-chapters", (line, 1), &[("chapter", number)]);
+    }
+
+    /// A printed answer that does not divide into as many keys as the question has blanks.
+    pub fn key_count(&mut self, question: &RawQuestion, answer: &PrintedKey, blanks: usize) {
+        let count = blanks.to_string();
+        let arguments =
+            [("number", question.number.as_str()), ("answer", answer.text.as_str()), ("count", count.as_str())];
+        self.add(Severity::Warning, "key-count", (answer.source.line, 1), &arguments);
+    }
+
+    /// A printed answer that belongs to no question, or to more than one.
+    pub fn key_left(&mut self, number: &str, answer: &PrintedKey) {
+        let arguments = [("number", number), ("answer", answer.text.as_str())];
+        let code = if number.is_empty() { "key-unnumbered" } else { "key-left" };
+        self.add(Severity::Warning, code, (answer.source.line, 1), &arguments);
+    }
+
+    fn divider(&self) -> &'static str {
+        match self.language {
+            Language::Chinese => "、",
+            Language::English => ", ",
+        }
     }
 
     pub fn blank_missing(&mut self, question: &RawQuestion) {

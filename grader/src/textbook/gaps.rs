@@ -269,7 +269,7 @@ mod tests {
     /// The question with `[]` for blanks that are likely at least, `<>` for the others.
     fn shown(source: &str) -> String {
         let layout = Layout { full_width: 80, number_space: (0, false), print: Measure { full: 10, blank: 8 } };
-        let question = &questions::split(&lines::split(source))[0];
+        let question = &questions::split(&lines::split(source), &[])[0];
         let found = find(question, &Noise::default(), &layout);
         found
             .pieces

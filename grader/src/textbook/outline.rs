@@ -23,6 +23,10 @@ pub(super) struct Outline {
     pub blocks: Vec<Block>,
     /// The lines of the exercises, as they stand in the source.
     pub exercises: Vec<Line>,
+    /// Where a part of the exercises begins among them: a book of several chapters has several.
+    pub parts: Vec<usize>,
+    /// The lines on which other chapters begin, and their numbers.
+    pub more_chapters: Vec<(usize, String)>,
     /// The width of a full line, in columns.
     pub full_width: usize,
 }
@@ -123,6 +127,7 @@ impl Builder {
             && kind.is_some_and(|kind| kind.answering == Answering::Blanks)
         {
             self.place = None;
+            self.outline.parts.push(self.outline.exercises.len());
             self.outline.exercises.push(line.clone());
             return 1;
         }
@@ -130,6 +135,8 @@ impl Builder {
             && Some(&number) != self.outline.chapter.as_ref()
             && self.is_chapter_start(lines, at, &chapter_title)
         {
+            self.outline.more_chapters.push((line.number, number.clone()));
+            self.seen.clear();
             self.place = Some(Place::Body);
             self.schemes.clear();
             self.section = number.clone();
@@ -173,6 +180,9 @@ impl Builder {
             Part::Other => Some(Place::Body),
             Part::Exercises => None,
         };
+        if part == Part::Exercises {
+            self.outline.parts.push(self.outline.exercises.len());
+        }
         if part == Part::Other {
             self.section = self.part_name.clone();
             self.schemes.clear();

@@ -99,6 +99,8 @@ pub struct Exercise {
     pub question: Question,
     /// For each blank the proposals, the likeliest first; none where the book has no key.
     pub proposals: Vec<Vec<Proposal>>,
+    /// The answer that the book prints, where it could not be taken as keys: to a question without blanks, or of another count.
+    pub printed: Option<String>,
     /// The question's first line in the source, from 1.
     pub line: usize,
 }

@@ -58,6 +58,7 @@ pub(super) fn propose(
         list_keys::count(draft, list, &mut proposals);
     }
     for list in lists {
+        list_keys::without_affixes(draft, list, &mut proposals);
         list_keys::distinct(list, &mut proposals);
     }
     proposals

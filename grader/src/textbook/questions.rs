@@ -99,23 +99,28 @@ fn number_before(style: Style, text: &str, next: bool) -> Option<(u32, usize)> {
     (number > 0).then_some((number, end))
 }
 
-/// Takes the exercises apart. Lines before the first number belong to no question.
-pub(super) fn split(lines: &[Line]) -> Vec<RawQuestion> {
+/// Takes the exercises apart, each of the parts that begin at `parts` for itself.
+pub(super) fn split(lines: &[Line], parts: &[usize]) -> Vec<RawQuestion> {
     let mut questions: Vec<RawQuestion> = Vec::new();
     let mut offset = 0;
     let mut start = 0;
     let mut kind = None;
     while start <= lines.len() {
-        let end = (start..lines.len()).find(|at| section(lines, *at).is_some()).unwrap_or(lines.len());
+        let opens = |at: &usize| section(lines, *at).is_some() || *at > start && parts.contains(at);
+        let end = (start..lines.len()).find(opens).unwrap_or(lines.len());
         let before = questions.len();
-        split_section(&lines[start..end], kind.as_ref(), offset, &mut questions);
+        // What stands before the first kind says how to do the exercises, unless it is numbered.
+        let headed = end < lines.len() && section(lines, end).is_some();
+        if !(headed && kind.is_none() && style(&lines[start..end]).is_none()) {
+            split_section(&lines[start..end], kind.as_ref(), offset, &mut questions);
+        }
         if questions.len() > before {
             offset = questions.last().and_then(|question| question.number.parse().ok()).unwrap_or(offset);
         }
         if let Some(line) = lines.get(end) {
             kind = kinds::announced(line.trimmed());
         }
-        start = end + 1;
+        start = if headed { end + 1 } else { end.max(start + 1) };
     }
     questions
 }
@@ -134,15 +139,19 @@ fn section(lines: &[Line], at: usize) -> Option<()> {
     (short && first_below.is_some_and(|(number, _)| number == 1)).then_some(())
 }
 
-fn split_section(lines: &[Line], kind: Option<&Kind>, offset: usize, questions: &mut Vec<RawQuestion>) {
-    let first = lines.iter().find_map(|line| {
+/// How the lines number their questions.
+fn style(lines: &[Line]) -> Option<Style> {
+    lines.iter().find_map(|line| {
         let trimmed = line.trimmed();
         let text = &trimmed[leading_bracket(trimmed)..];
         STYLES
             .into_iter()
             .find(|style| number(*style, text).is_some_and(|(number, _)| number <= 3 || *style != Style::Bare))
-    });
-    let Some(style) = first else {
+    })
+}
+
+fn split_section(lines: &[Line], kind: Option<&Kind>, offset: usize, questions: &mut Vec<RawQuestion>) {
+    let Some(style) = style(lines) else {
         return whole_section(lines, kind, offset, questions);
     };
     let mut last = 0;
@@ -240,7 +249,7 @@ mod tests {
     use super::*;
 
     fn numbers(source: &str) -> Vec<(String, Option<String>)> {
-        split(&lines::split(source))
+        split(&lines::split(source), &[])
             .into_iter()
             .map(|question| (question.number, question.kind.map(|kind| kind.name)))
             .collect()

@@ -1,6 +1,6 @@
 //! Reads a page: the lines, the parts, then question by question its blanks and what the book proposes for them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::Language;
 use crate::assignment::{Blank, Points, Question, QuestionKind, escape_braces, surroundings};
@@ -11,7 +11,7 @@ use super::characters::{small_number, trim, width};
 use super::draft::Draft;
 use super::findings::Findings;
 use super::gaps::{self, Certainty, Gap, Layout, Measure, Noise, Piece};
-use super::kinds::Answering;
+use super::kinds::{self, Answering};
 use super::lines::{self, Line};
 use super::outline::{Outline, outline};
 use super::page::{Exercise, Page};
@@ -41,6 +41,9 @@ pub(super) fn read(source: &str, language: Language) -> Page {
         summary: parts::summary(&outline.blocks),
         ..Page::default()
     };
+    for (line, number) in &outline.more_chapters {
+        findings.more_chapters(*line, number);
+    }
     page.exercises = exercises(&outline, &cleaned.lines, &mut findings);
     if page.exercises.is_empty() {
         findings.no_exercises();
@@ -50,13 +53,19 @@ pub(super) fn read(source: &str, language: Language) -> Page {
 }
 
 fn exercises(outline: &Outline, lines: &[Line], findings: &mut Findings) -> Vec<Exercise> {
-    let mut raw = questions::split(&outline.exercises);
-    let listed = printed_keys::listed(&outline.blocks);
+    let mut raw = questions::split(&outline.exercises, &outline.parts);
+    let mut listed = printed_keys::listed(&outline.blocks);
+    let mut numbers: HashMap<String, usize> = HashMap::new();
+    for question in &raw {
+        *numbers.entry(question.printed.as_ref().unwrap_or(&question.number).clone()).or_default() += 1;
+    }
     let of_exercises: HashSet<usize> = outline.exercises.iter().map(|line| line.number).collect();
     let noise = Noise::measure(lines.iter().filter(|line| !of_exercises.contains(&line.number)), outline.full_width);
     let book = Book::new(&outline.blocks);
     let book_lists = lists::collect(&outline.blocks);
     let definitions = definitions::collect(&outline.blocks);
+    findings.kinds(&raw);
+    findings.exercise_lines(&unnumbered(&outline.exercises, &raw));
     let number_space = number_space(&raw);
     // The exercises may be set narrower than the text.
     let layout = Layout {
@@ -92,8 +101,12 @@ fn exercises(outline: &Outline, lines: &[Line], findings: &mut Findings) -> Vec<
         let lists = draft.lists();
         // A mark for right or wrong, and the letter of a choice, stand nowhere in the text.
         let judged = question.answering() == Some(Answering::Judgement) || found.choices;
-        let printed = below.as_ref().or_else(|| listed.get(question.printed.as_ref().unwrap_or(&question.number)));
-        let printed = printed.and_then(|key| printed_keys::proposals(key, draft.gaps.len()));
+        let answer = below.or_else(|| listed.answer(question, &numbers));
+        let printed = answer.as_ref().and_then(|key| printed_keys::proposals(key, draft.gaps.len()));
+        let unused = answer.filter(|_| printed.is_none());
+        if let Some(answer) = unused.as_ref().filter(|_| !draft.gaps.is_empty()) {
+            findings.key_count(question, answer, draft.gaps.len());
+        }
         let mut proposals = if judged {
             vec![Vec::new(); draft.gaps.len()]
         } else {
@@ -115,12 +128,23 @@ fn exercises(outline: &Outline, lines: &[Line], findings: &mut Findings) -> Vec<
             findings.blank_missing(question);
         }
         let line = question.lines.first().map_or(0, |line| line.number);
-        exercises.push(Exercise { question: question_out, proposals, line });
+        let printed = unused.map(|answer| answer.text);
+        exercises.push(Exercise { question: question_out, proposals, printed, line });
+    }
+    for (number, key) in listed.left() {
+        findings.key_left(number, key);
     }
     if budget.0 == 0 {
         findings.stopped(exercises.first().map_or(1, |exercise| exercise.line));
     }
     exercises
+}
+
+/// The lines of the exercises that belong to no question and announce no kind.
+fn unnumbered<'a>(lines: &'a [Line], questions: &[RawQuestion]) -> Vec<&'a Line> {
+    let taken: HashSet<usize> = questions.iter().flat_map(|question| &question.lines).map(|line| line.number).collect();
+    let announces = |line: &&Line| kinds::announced(line.trimmed()).is_some();
+    lines.iter().filter(|line| !taken.contains(&line.number) && !announces(line)).collect()
 }
 
 /// The columns that usually stand between a question's number and its text, and whether nearly all questions have that.

@@ -77,7 +77,10 @@ fn typeset(text: &str) -> String {
 }
 
 fn comments(exercise: &Exercise, language: Language) -> Vec<String> {
-    let mut comments = Vec::new();
+    let mut comments: Vec<String> = Vec::new();
+    if let Some(answer) = &exercise.printed {
+        comments.push(message::text_with(language, "textbook-comment-printed", &[("answer", answer)]));
+    }
     for (index, proposals) in exercise.proposals.iter().enumerate() {
         let blank = (index + 1).to_string();
         let Some(best) = proposals.first() else {

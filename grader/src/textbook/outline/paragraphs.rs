@@ -4,6 +4,7 @@ use super::{Builder, LONGEST_BLOCK};
 use crate::textbook::blocks::{BlockKind, Place};
 use crate::textbook::characters::{is_space, join_line, without_spaces};
 use crate::textbook::headings;
+use crate::textbook::kinds;
 use crate::textbook::lines::Line;
 
 impl Builder {
@@ -22,7 +23,8 @@ impl Builder {
             line.text.chars().take_while(|c| is_space(*c)).map(|c| if c == '\u{3000}' { 2 } else { 1 }).sum::<usize>()
                 >= 2;
         let outdented = before.is_some_and(|before| !before.text.starts_with(is_space));
-        let caption = headings::is_caption(trimmed);
+        // A kind of exercise above its answers stands alone, as a caption does.
+        let caption = headings::is_caption(trimmed) || place == Place::Keys && kinds::announced(trimmed).is_some();
         let question = place == Place::QuestionsAndAnswers
             && (trimmed.ends_with(['?', '？']) && entry.is_some()
                 || trimmed.starts_with(['问', '答'])

@@ -2,7 +2,7 @@
 
 use super::MOST;
 use crate::textbook::align::Budget;
-use crate::textbook::characters::{chinese_number, small_number};
+use crate::textbook::characters::{chinese_number, is_han, small_number};
 use crate::textbook::draft::{Draft, List};
 use crate::textbook::lists::{BookList, pairs};
 use crate::textbook::page::Proposal;
@@ -152,6 +152,34 @@ pub(super) fn distinct(list: &List, proposals: &mut [Vec<Proposal>]) {
         proposals[blank].retain(|proposal| !taken.iter().any(|other| alike(other, &proposal.answer)));
         if let Some(first) = proposals[blank].first() {
             taken.push(first.answer.clone());
+        }
+    }
+}
+
+/// Takes off the keys what the question prints beside each blank of a list anyway: 看__、看__ asks for 天 and 地.
+pub(super) fn without_affixes(draft: &Draft, list: &List, proposals: &mut [Vec<Proposal>]) {
+    const LONGEST: usize = 6;
+    let word = |at: usize| draft.character(at).filter(|c| is_han(*c) || c.is_alphanumeric());
+    let beside = |blank: &usize, step: i64| -> Vec<char> {
+        let gap = draft.gaps[*blank] as i64;
+        let places = (1..=LONGEST as i64).map(|distance| usize::try_from(gap + step * distance));
+        places.map_while(|at| at.ok().and_then(word)).collect()
+    };
+    let shared = |step: i64| -> Vec<char> {
+        let mut sides = list.blanks.iter().map(|blank| beside(blank, step));
+        let first = sides.next().unwrap_or_default();
+        sides.fold(first, |shared, side| {
+            shared.into_iter().zip(side).take_while(|(a, b)| a == b).map(|(a, _)| a).collect()
+        })
+    };
+    let before: String = shared(-1).into_iter().rev().collect();
+    let behind: String = shared(1).into_iter().collect();
+    for blank in &list.blanks {
+        for proposal in &mut proposals[*blank] {
+            let text = proposal.answer.as_str();
+            let bare = text.strip_prefix(before.as_str()).filter(|rest| !rest.is_empty()).unwrap_or(text);
+            let bare = bare.strip_suffix(behind.as_str()).filter(|rest| !rest.is_empty()).unwrap_or(bare);
+            proposal.answer = bare.to_owned();
         }
     }
 }

@@ -22,13 +22,15 @@ pub struct Refusal {
 /// Why a request was refused.
 #[derive(serde::Serialize, ToSchema)]
 pub struct Reason {
-    /// A stable name: `not-found`, `sign-in-needed`, `forbidden`, `invalid`, `conflict`, `too-large`, `slow-down`,
-    /// `unavailable` or `internal`.
+    /// A stable name: `not-found`, `sign-in-needed`, `forbidden`, `method-not-allowed`, `unreadable`, `invalid`,
+    /// `conflict`, `too-large`, `slow-down`, `unavailable` or `internal`.
     code: String,
     /// What happened, in the language that `Accept-Language` asks for.
     message: String,
     /// What to do about it.
     help: Option<String>,
+    /// Where a request that cannot be read went wrong, for whoever writes the program; always in English.
+    cause: Option<String>,
     /// Findings in the file that was sent, where there are any.
     diagnostics: Option<Vec<serde_json::Value>>,
     /// What to tell an administrator who looks into the log.

@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -14,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::Error;
 use crate::prepared::Prepared;
+use crate::request::Path;
 
 #[derive(RustEmbed)]
 #[folder = "static/"]

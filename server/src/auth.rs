@@ -70,6 +70,21 @@ pub struct ClassTeacher {
     pub class: Class,
 }
 
+/// A teacher who changes something in the class that `{class}` in the address names. An archived class stays as it is.
+#[derive(Clone, Debug)]
+pub struct OpenClass {
+    /// Where.
+    pub class: Class,
+    /// Who.
+    pub teacher: Person,
+    /// The same, for the audit log.
+    pub actor: Actor,
+}
+
+/// The person that `{person}` in the address names.
+#[derive(Clone, Copy, Debug)]
+pub struct PathPerson(pub Uuid);
+
 /// The token that a program sends.
 fn bearer_token(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
@@ -198,6 +213,24 @@ impl FromRequestParts<App> for ClassTeacher {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let member = ClassMember::from_request_parts(parts, app).await?;
         member.into_teacher()
+    }
+}
+
+impl FromRequestParts<App> for OpenClass {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let ClassTeacher { person, class } = ClassTeacher::from_request_parts(parts, app).await?;
+        class.require_open()?;
+        Ok(Self { class, teacher: person, actor: Actor::from_request_parts(parts, app).await? })
+    }
+}
+
+impl FromRequestParts<App> for PathPerson {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        path_id(parts, app, "person").await.map(PathPerson)
     }
 }
 

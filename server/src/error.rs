@@ -32,6 +32,31 @@ impl Message {
     }
 }
 
+/// A part of a request that cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// The query of the address.
+    Query,
+    /// A form: a field is missing or malformed, or it is no form at all.
+    Form,
+    /// A JSON body.
+    Json,
+    /// A body that stopped in the middle.
+    Unfinished,
+}
+
+impl Unreadable {
+    /// Its name in keys of sentences.
+    pub fn name(self) -> &'static str {
+        match self {
+            Unreadable::Query => "query",
+            Unreadable::Form => "form",
+            Unreadable::Json => "json",
+            Unreadable::Unfinished => "unfinished",
+        }
+    }
+}
+
 /// Why a request was not done.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
@@ -44,6 +69,12 @@ pub enum Error {
     /// The person lacks the role.
     #[error("forbidden")]
     Forbidden,
+    /// The address is known, but not for such a request: a form's address opened as a page.
+    #[error("method not allowed")]
+    MethodNotAllowed,
+    /// A part of the request cannot be read at all; the cause is for whoever wrote the program that sent it.
+    #[error("unreadable {}: {}", .0.name(), .1)]
+    Unreadable(Unreadable, String),
     /// What was sent cannot be accepted; the sentence says what and how to mend it.
     #[error("refused: {}", .0.key)]
     Invalid(Message),
@@ -91,6 +122,8 @@ impl Error {
             Error::NotFound => StatusCode::NOT_FOUND,
             Error::SignInNeeded => StatusCode::UNAUTHORIZED,
             Error::Forbidden => StatusCode::FORBIDDEN,
+            Error::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Error::Unreadable(..) => StatusCode::BAD_REQUEST,
             Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Error::Conflict(_) => StatusCode::CONFLICT,
             Error::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
@@ -106,6 +139,8 @@ impl Error {
             Error::NotFound => "not-found",
             Error::SignInNeeded => "sign-in-needed",
             Error::Forbidden => "forbidden",
+            Error::MethodNotAllowed => "method-not-allowed",
+            Error::Unreadable(..) => "unreadable",
             Error::Invalid(_) => "invalid",
             Error::Conflict(_) => "conflict",
             Error::TooLarge(_) => "too-large",

@@ -63,7 +63,10 @@ pub fn router(app: App) -> Router {
         .layer(CsrfLayer::new().with_rejection_response(|_| Error::Forbidden.into_response()))
         .layer(RequestBodyTimeoutLayer::new(Duration::from_secs(30)))
         .layer(DefaultBodyLimit::max(BODY_LIMIT));
-    site.fallback(|| async { Error::NotFound }).layer(layers).with_state(app)
+    site.fallback(|| async { Error::NotFound })
+        .method_not_allowed_fallback(|| async { Error::MethodNotAllowed })
+        .layer(layers)
+        .with_state(app)
 }
 
 /// Pages that need no sign-in: the front page and the ways in.

@@ -121,8 +121,9 @@ both!(programs_log_in_with_a_password, |site| {
     site.set_time("2027-06-01 08:00:00");
     program.get("/api/v1/classes").await.expect(401);
     let extra = serde_json::json!({"login": "teacher", "password": PASSWORD, "label": "x", "role": "administrator"});
-    let reply = site.visitor().json(Method::POST, "/api/v1/login", &extra).await.expect(422).value();
-    assert_eq!(reply["error"]["code"], "invalid");
+    let reply = site.visitor().json(Method::POST, "/api/v1/login", &extra).await.expect(400).value();
+    assert_eq!(reply["error"]["code"], "unreadable");
+    assert!(reply["error"]["cause"].as_str().expect("a cause").contains("role"), "{reply}");
     let described = site.visitor().get("/api/v1/openapi.json").await.expect(200).value();
     for path in ["/api/v1/login", "/api/v1/me", "/api/v1/classes", "/api/v1/classes/{class}/roster"] {
         assert!(described["paths"][path].is_object(), "{path}");

@@ -1,6 +1,8 @@
 //! The sheet: what it shows to whom, and what it keeps to itself.
 
 use chrono::TimeDelta;
+use reqwest::Method;
+use serde_json::json;
 use server::rules::{Extension, RevealKeys, Rules};
 use tests::sheet::Sheet;
 use tests::{Site, at, both};
@@ -93,8 +95,9 @@ both!(before_opening_no_question_is_shown_and_nothing_is_taken, |site| {
     site.app.clock.set(opens - TimeDelta::milliseconds(1));
     let page = client.get(&format!("/assignments/{id}")).await.expect(200).text();
     assert!(page.contains("2026-10-12 09:00:00") && !page.contains("海边"), "{page}");
-    let draft = client.post(&format!("/assignments/{id}/draft"), &[]).await;
-    assert_eq!(draft.status.as_u16(), 422);
+    let draft = json!({"attempt": 1, "fields": [{"field": Uuid::now_v7(), "text": "石榴籽", "sequence": 1}]});
+    let refused = client.json(Method::POST, &format!("/assignments/{id}/draft"), &draft).await.expect(422);
+    assert!(refused.value()["error"]["message"].as_str().expect("words").contains("还没有开放"), "{refused}");
     site.app.clock.set(opens);
     assert_eq!(Sheet::open(&client, id).await.blanks.len(), 5);
 });

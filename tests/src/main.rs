@@ -20,6 +20,7 @@ mod gradebook;
 mod import;
 mod mark;
 mod purity;
+mod request;
 mod review;
 mod roster;
 mod search;

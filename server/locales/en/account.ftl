@@ -53,5 +53,3 @@ account-looks = Language, theme and text size are in the footer.
 account-login-taken = This login is taken.
 account-login-refused = A login has letters, digits, dots and dashes, 32 at most.
 account-name-refused = A name is one line of at most { $most } characters.
-account-body-too-large = What was sent is too large.
-account-body-malformed = What was sent is incomplete: { $cause }

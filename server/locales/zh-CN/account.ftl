@@ -53,5 +53,3 @@ account-looks = 语言、外观和字号在页脚。
 account-login-taken = 这个账号已经有人用了。
 account-login-refused = 账号只能用字母、数字、点、横线，最多 32 个。
 account-name-refused = 姓名要写在一行里，最多 { $most } 个字。
-account-body-too-large = 提交的内容太大。
-account-body-malformed = 提交的内容不完整：{ $cause }

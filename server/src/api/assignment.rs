@@ -19,7 +19,7 @@ use crate::auth::{ClassTeacher, Visitor};
 use crate::difference::{self, Asked, Choice};
 use crate::error::Message;
 use crate::importing::{self, Importer, Preview, Refused};
-use crate::{i18n, points};
+use crate::{i18n, points, request};
 
 /// An assignment file to compare with a class.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -145,7 +145,7 @@ pub async fn preview(
     visitor: Visitor,
     teacher: ClassTeacher,
     State(app): State<App>,
-    Json(request): Json<PreviewRequest>,
+    request::Json(request): request::Json<PreviewRequest>,
 ) -> Response {
     let language = visitor.language;
     match importing::preview(&app, &teacher.class, &request.source, &request.answers, language).await {
@@ -173,7 +173,7 @@ pub async fn import(
     teacher: ClassTeacher,
     address: ClientAddress,
     State(app): State<App>,
-    Json(request): Json<ImportRequest>,
+    request::Json(request): request::Json<ImportRequest>,
 ) -> Response {
     let language = visitor.language;
     let importer = Importer { person_id: teacher.person.id, address: address.to_string() };

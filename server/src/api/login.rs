@@ -11,7 +11,7 @@ use super::Refusal;
 use crate::app::App;
 use crate::entrance::{self, Caller};
 use crate::error::{Error, Message, Result};
-use crate::form;
+use crate::request;
 use crate::secret::{new_token, token_hash};
 use crate::store::person::Actor;
 use crate::store::token::{self, NewToken};
@@ -61,7 +61,7 @@ pub struct LoginReply {
 pub async fn create(
     State(app): State<App>,
     caller: Caller,
-    form::Json(request): form::Json<LoginRequest>,
+    request::Json(request): request::Json<LoginRequest>,
 ) -> Result<(StatusCode, Json<LoginReply>)> {
     let known = entrance::check(&app, caller.trying(&request.login), &request.password)
         .await?

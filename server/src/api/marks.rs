@@ -1,7 +1,7 @@
 //! Marks for programs: `grader export`, and the school's own.
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -14,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::export::marks::Marks;
 use crate::export::{self, FileKind};
 use crate::moment;
+use crate::request::Query;
 use crate::rules;
 use crate::store::gradebook;
 

@@ -1,8 +1,7 @@
 //! Rosters for programs: what `grader roster import` sends.
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -12,6 +11,7 @@ use crate::app::App;
 use crate::auth::{ClassTeacher, Visitor};
 use crate::error::{Error, Message, Result};
 use crate::i18n;
+use crate::request::{Bytes, Query};
 use crate::roster_file::{self, Problem, RosterFile};
 use crate::store::person::Actor;
 use crate::store::roster::{self, Named, Renamed};
@@ -105,7 +105,7 @@ pub async fn preview(
     visitor: Visitor,
     ClassTeacher { class, .. }: ClassTeacher,
     State(app): State<App>,
-    body: Bytes,
+    Bytes(body): Bytes,
 ) -> Result<Json<RosterPreview>> {
     let file = read(body).await?;
     let (base, difference) = roster::preview(&app.db, class.id, &file.rows).await?;
@@ -153,7 +153,7 @@ pub async fn apply(
     actor: Actor,
     State(app): State<App>,
     Query(asked): Query<Asked>,
-    body: Bytes,
+    Bytes(body): Bytes,
 ) -> Result<Json<RosterOutcome>> {
     class.require_open()?;
     let file = read(body).await?;
@@ -171,7 +171,7 @@ pub async fn apply(
     }))
 }
 
-async fn read(body: Bytes) -> Result<RosterFile> {
+async fn read(body: bytes::Bytes) -> Result<RosterFile> {
     tokio::task::spawn_blocking(move || roster_file::read(&body))
         .await
         .map_err(Error::internal)?

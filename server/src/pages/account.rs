@@ -1,6 +1,6 @@
 //! A person's own page: how pages look, password, sessions, tokens, everything stored.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -12,14 +12,15 @@ use crate::auth::SignedIn;
 use crate::cookie;
 use crate::entrance::{self, Caller, own_path};
 use crate::error::{Error, Message, Result};
-use crate::form::Form;
 use crate::i18n;
 use crate::moment::{DEFAULT_ZONE, Stamp};
 use crate::notice::Notice;
 use crate::pages::sign_in::slow_down;
 use crate::passwords;
+use crate::request::{Form, Path};
 use crate::secret::{new_token, token_hash};
 use crate::store::person::{Actor, Person, Role};
+
 use crate::store::token::NewToken;
 use crate::store::{account, audit, personal_data, session, token};
 use crate::view::View;

@@ -1,6 +1,6 @@
 //! The administrator's pages: people, classes, the audit log.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -10,11 +10,11 @@ use crate::address;
 use crate::app::App;
 use crate::auth::Administrator;
 use crate::error::{Error, Message, Result};
-use crate::form::Form;
 use crate::moment::{DEFAULT_ZONE, Stamp};
 use crate::notice::Notice;
 use crate::pages::account::role_name;
 use crate::pages::setup::{check_login, check_name};
+use crate::request::{Form, Path, Query};
 use crate::store::activation::{self, LINK_LIFE};
 use crate::store::person::{self, Actor, NewPerson, Role};
 use crate::store::{admin, audit, class, today};

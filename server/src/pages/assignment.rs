@@ -6,7 +6,7 @@ pub mod terms;
 
 use std::collections::HashMap;
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,7 @@ use crate::error::Result;
 use crate::marks;
 use crate::moment::Moment;
 use crate::points;
+use crate::request::Query;
 use crate::rules::Phase;
 use crate::store::assignment::{self, Standing};
 use crate::store::attempt::{self, Attempt};

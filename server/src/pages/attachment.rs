@@ -1,6 +1,6 @@
 //! Files attached to essays and projects: taken, given back as downloads, removed.
 
-use axum::extract::{Multipart, Path, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
@@ -15,6 +15,7 @@ use crate::auth::{AssignmentStudent, SignedIn};
 use crate::error::{Error, Message, Result};
 use crate::media;
 use crate::notice::Notice;
+use crate::request::{Multipart, Path};
 use crate::store::assignment::Kind;
 use crate::store::attachment::{self, LARGEST, Upload};
 use crate::store::attempt;
@@ -29,7 +30,7 @@ pub async fn add(
     student: AssignmentStudent,
     Path((_, question)): Path<(String, Uuid)>,
     State(app): State<App>,
-    multipart: Multipart,
+    Multipart(multipart): Multipart,
 ) -> Result<Response> {
     let back = format!("/assignments/{}#question-{question}", student.standing.assignment.id);
     match take(&app, &student, question, arrived, multipart).await {
@@ -47,7 +48,7 @@ async fn take(
     student: &AssignmentStudent,
     question: Uuid,
     arrived: DateTime<Utc>,
-    multipart: Multipart,
+    multipart: axum::extract::Multipart,
 ) -> Result<String> {
     let standing = &student.standing;
     if !standing.phase(arrived).takes_work() || standing.archived {
@@ -77,7 +78,7 @@ async fn take(
 }
 
 /// The attempt's number, the file's cleaned name and its bytes.
-async fn read(mut multipart: Multipart) -> Result<(Option<i64>, String, Vec<u8>)> {
+async fn read(mut multipart: axum::extract::Multipart) -> Result<(Option<i64>, String, Vec<u8>)> {
     let malformed = |error: axum::extract::multipart::MultipartError| match error.status() {
         axum::http::StatusCode::PAYLOAD_TOO_LARGE => too_large(),
         _ => Error::invalid("attempt-attachment-malformed"),

@@ -4,8 +4,7 @@ pub mod result;
 
 use std::collections::HashMap;
 
-use axum::extract::rejection::FormRejection;
-use axum::extract::{Form as FormBody, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::{Json, http};
@@ -21,6 +20,7 @@ use crate::auth::{AssignmentStudent, AttemptMember};
 use crate::error::{Error, Message, Result};
 use crate::marking;
 use crate::moment::local;
+use crate::request;
 use crate::rules::Phase;
 use crate::store::assignment::{self, Form, Kind};
 use crate::store::attempt::{self, HandIn, HandedIn, Text};
@@ -41,12 +41,12 @@ pub async fn hand_in(
     student: AssignmentStudent,
     State(app): State<App>,
     headers: HeaderMap,
-    body: Result<FormBody<Vec<(String, String)>>, FormRejection>,
+    body: Result<request::Form<Vec<(String, String)>>>,
 ) -> Result<Response> {
     let by_script = wants_fragment(&headers);
-    let FormBody(pairs) = body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge(Message::new("assignment-sheet-too-large")),
-        _ => Error::invalid("assignment-hand-in-malformed"),
+    let request::Form(pairs) = body.map_err(|error| match error {
+        Error::TooLarge(_) => Error::TooLarge(Message::new("assignment-sheet-too-large")),
+        error => error,
     })?;
     let sent = read(pairs)?;
     let form = app.forms.find(&app.db, &student.standing.assignment).await?;
@@ -270,4 +270,37 @@ pub(crate) fn may_try_again(
 ) -> bool {
     let used = crate::marks::used(&attempt::earned(attempts));
     standing.phase(now).takes_work() && !standing.archived && standing.assignment.rules.attempts_left(used) != Some(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A field's name and value: as a page sends them, and anything.
+    fn pair() -> impl Strategy<Value = (String, String)> {
+        let name = prop_oneof![
+            3 => proptest::sample::select(vec!["attempt", "key", "answer.", "text."]).prop_map(str::to_owned),
+            3 => (proptest::sample::select(vec!["answer.", "text."]), any::<u128>())
+                .prop_map(|(kind, id)| format!("{kind}{}", Uuid::from_u128(id))),
+            1 => ".{0,20}",
+        ];
+        (name, prop_oneof!["[0-9]{1,3}", "[0-9a-zA-Z-]{8,64}", "[\\x00-\\x{10ffff}]{0,40}"])
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn whatever_is_posted_is_refused_or_is_a_hand_in(pairs in proptest::collection::vec(pair(), 0..12)) {
+            let whole = [("attempt".to_owned(), "1".to_owned()), ("key".to_owned(), "0123456789abcdef".to_owned())];
+            for pairs in [pairs.clone(), pairs.into_iter().chain(whole).collect()] {
+                if let Ok(sent) = read(pairs) {
+                    prop_assert!(sent.number >= 1 && (8..=64).contains(&sent.key.len()));
+                    prop_assert!(sent.texts.values().all(|text| !text.contains('\0')), "PostgreSQL stores no NUL");
+                }
+            }
+        }
+    }
 }

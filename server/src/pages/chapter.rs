@@ -1,7 +1,6 @@
 //! A chapter as in a good book: the prepared page, its pictures, and where a person stopped.
 
-use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use bytes::Bytes;
@@ -14,6 +13,7 @@ use crate::content::{Chapter, Course, SectionKind};
 use crate::error::{Error, Message, Result};
 use crate::notice::Notice;
 use crate::prepared::Prepared;
+use crate::request::{Json, Path, Query};
 use crate::store::{assignment, reading};
 use crate::view::View;
 

@@ -1,12 +1,13 @@
 //! The courses and their chapters, and where to go on reading.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Html;
 use serde::Serialize;
 
 use crate::app::App;
 use crate::content::{Chapter, Library};
 use crate::error::{Error, Result};
+use crate::request::Path;
 use crate::store::reading::{self, Position};
 use crate::view::View;
 

@@ -1,11 +1,10 @@
 //! Saving what is being typed: JSON from the page's script, several fields at once.
 
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::SecondsFormat;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
@@ -14,17 +13,18 @@ use crate::app::App;
 use crate::arrival::Arrived;
 use crate::auth::AssignmentStudent;
 use crate::error::{Error, Message, Result};
+use crate::request;
 use crate::rules::Phase;
 use crate::store::assignment::{Form, Standing};
 use crate::store::attempt::Place;
 use crate::store::draft::{self, Field, Saved};
-use crate::view::View;
 
 /// The most fields of one saving.
 const MOST_FIELDS: usize = 2_000;
 
+/// Fields to save.
 #[derive(Deserialize)]
-struct Body {
+pub struct Body {
     attempt: i64,
     fields: Vec<FieldBody>,
 }
@@ -45,25 +45,10 @@ struct SavedField {
 /// `POST /assignments/{assignment}/draft`
 pub async fn save(
     Arrived(arrived): Arrived,
-    view: View,
     student: AssignmentStudent,
     State(app): State<App>,
-    body: Bytes,
+    request::Json(body): request::Json<Body>,
 ) -> Result<Response> {
-    match save_fields(&app, &student, arrived, &body).await {
-        // A script that leaves the page cannot say what it accepts: refusals are JSON whatever the request says.
-        Err(Error::Invalid(message)) => Ok(refusal(StatusCode::UNPROCESSABLE_ENTITY, &view, &message)),
-        Err(Error::TooLarge(message)) => Ok(refusal(StatusCode::PAYLOAD_TOO_LARGE, &view, &message)),
-        other => other,
-    }
-}
-
-fn refusal(status: StatusCode, view: &View, message: &Message) -> Response {
-    (status, Json(json!({"error": {"message": view.sentence(message)}}))).into_response()
-}
-
-async fn save_fields(app: &App, student: &AssignmentStudent, arrived: DateTime<Utc>, body: &Bytes) -> Result<Response> {
-    let body: Body = serde_json::from_slice(body).map_err(|_| Error::invalid("assignment-draft-malformed"))?;
     let standing = &student.standing;
     let phase = standing.phase(arrived);
     if phase == Phase::NotOpen {

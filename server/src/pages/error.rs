@@ -13,7 +13,7 @@ use tower_http::request_id::RequestId;
 
 use crate::app::App;
 use crate::auth::Visitor;
-use crate::error::{Error, Message};
+use crate::error::{Error, Message, Unreadable};
 use crate::i18n;
 use crate::notice::Notice;
 use crate::view::View;
@@ -56,7 +56,8 @@ pub async fn show(State(app): State<App>, request: Request, next: Next) -> Respo
         _ => tracing::debug!(request_id, path = asked.uri.path(), %error, "request refused"),
     }
     let accepts = asked.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let wants_json = is_api || accepts.starts_with("application/json");
+    let sends = asked.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let wants_json = [accepts, sends].iter().any(|kind| kind.starts_with("application/json")) || is_api;
     let retry_after = response.headers().get(header::RETRY_AFTER).cloned();
 
     if matches!(error, Error::SignInNeeded) && !wants_json && asked.method == axum::http::Method::GET {
@@ -75,7 +76,10 @@ pub async fn show(State(app): State<App>, request: Request, next: Next) -> Respo
                 request_id,
             };
             if wants_json {
-                let body = json!({"error": {"code": error.code(), "message": page.title, "help": page.help, "request_id": page.request_id}});
+                let mut body = json!({"error": {"code": error.code(), "message": page.title, "help": page.help, "request_id": page.request_id}});
+                if let Error::Unreadable(_, cause) = &error {
+                    body["error"]["cause"] = cause.chars().take(200).collect::<String>().into();
+                }
                 Json(body).into_response()
             } else {
                 match view.page("errors/error.html", "", &page) {
@@ -105,6 +109,16 @@ fn words(error: &Error) -> (Message, Message) {
         Error::NotFound => (Message::new("error-not-found"), help("error-not-found-help")),
         Error::SignInNeeded => (Message::new("error-sign-in-needed"), help("error-sign-in-needed-help")),
         Error::Forbidden => (Message::new("error-forbidden"), help("error-forbidden-help")),
+        Error::MethodNotAllowed => (Message::new("error-method-not-allowed"), help("error-method-not-allowed-help")),
+        Error::Unreadable(part, _) => {
+            let (title, help) = match part {
+                Unreadable::Query => ("error-unreadable-query", "error-unreadable-query-help"),
+                Unreadable::Form => ("error-unreadable-form", "error-unreadable-form-help"),
+                Unreadable::Json => ("error-unreadable-json", "error-unreadable-json-help"),
+                Unreadable::Unfinished => ("error-unfinished", "error-unfinished-help"),
+            };
+            (Message::new(title), Message::new(help))
+        }
         Error::Invalid(message) => (message.clone(), help("error-invalid-help")),
         Error::Conflict(message) => (message.clone(), help("error-conflict-help")),
         Error::TooLarge(message) => (message.clone(), help("error-too-large-help")),

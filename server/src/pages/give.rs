@@ -3,7 +3,7 @@
 pub mod extension;
 mod rules_form;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -15,9 +15,9 @@ use super::assignment::terms::{self, Terms};
 use super::desk::{Desk, Head, Place};
 use crate::app::App;
 use crate::error::{Error, Message, Result};
-use crate::form::Form;
 use crate::moment::Moment;
 use crate::notice::Notice;
+use crate::request::{Form, Path};
 use crate::rules::Rules;
 use crate::store::assignment::{self, Kind};
 use crate::store::give::{self as store, Listed, extension as extensions, keys};

@@ -3,7 +3,7 @@
 mod cell;
 pub mod work;
 
-use axum::extract::{Path, Query, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use encoding_rs::GB18030;
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,7 @@ use crate::export::{self, FileKind};
 use crate::moment;
 use crate::notice::Notice;
 use crate::points;
+use crate::request::{Path, Query};
 use crate::store::gradebook::questions;
 use crate::store::gradebook::{self, Gradebook, State as Standing};
 use crate::view::View;

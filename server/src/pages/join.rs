@@ -1,6 +1,6 @@
 //! Coming in: by the code of a class, or by a slip or link with a code of one's own.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::{Deserialize, Serialize};
@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 use crate::app::App;
 use crate::entrance::Caller;
 use crate::error::{Error, Message, Result};
-use crate::form::Form;
 use crate::moment::{DEFAULT_ZONE, Stamp};
 use crate::notice::Notice;
 use crate::pages::sign_in::slow_down;
 use crate::passwords;
+use crate::request::{Form, Path, Query};
 use crate::roster_file::{check_name, check_number, clean_name, clean_number};
 use crate::secret::normal_code;
 use crate::store::class::{self, Class};

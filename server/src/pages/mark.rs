@@ -1,6 +1,6 @@
 //! Marking essays and projects by hand, question by question, in an order that favours nobody.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use grader::assignment::with_placeholders;
@@ -11,11 +11,11 @@ use super::assignment::questions::FileView;
 use super::desk::{Desk, Head, Place};
 use crate::app::App;
 use crate::error::{Error, Message, Result};
-use crate::form::Form;
 use crate::markdown::{self, References};
 use crate::moment::Moment;
 use crate::notice::Notice;
 use crate::points;
+use crate::request::{Form, Path, Query};
 use crate::store::assignment::Kind;
 use crate::store::attachment;
 use crate::store::mark::{self as store, HandIn, Marked, NewMark, Pile};

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Html;
 use serde::Serialize;
 use uuid::Uuid;
@@ -14,6 +14,7 @@ use crate::auth::SignedIn;
 use crate::error::Result;
 use crate::marks::{self, Earned};
 use crate::points;
+use crate::request::Query;
 use crate::store::assignment::{self, Standing};
 use crate::store::attempt::{self, Attempt, ProjectHandIn};
 use crate::view::View;

@@ -1,6 +1,6 @@
 //! The queue of answers that wait for a teacher: equal ones together, decided once, and undone again.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use grader::assignment::{Points, Share, fill_placeholders, with_placeholders};
@@ -12,11 +12,11 @@ use uuid::Uuid;
 use super::desk::{Desk, Head, Place};
 use crate::app::App;
 use crate::error::{Error, Message, Result};
-use crate::form::Form;
 use crate::i18n::Language;
 use crate::markdown::{self, References};
 use crate::moment::Moment;
 use crate::notice::Notice;
+use crate::request::{Form, Path, Query};
 use crate::store::give;
 use crate::store::review::{self as store, Cluster, Decide, Decided};
 use crate::view::View;

@@ -6,22 +6,21 @@ mod slips;
 pub use import::{apply, preview, upload};
 pub use slips::print;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::auth::{self, ClassTeacher};
+use crate::auth::{self, ClassTeacher, OpenClass, PathPerson};
 use crate::error::{Error, Message, Result};
-use crate::form::Form;
 use crate::moment::Stamp;
 use crate::notice::Notice;
 use crate::pages::class::{ClassHead, join_address};
+use crate::request::Form;
 use crate::roster_file::{check_name, check_number, clean_name, clean_number};
 use crate::store::class::{self, Class};
-use crate::store::person::Actor;
 use crate::store::roster::{self, student};
 use crate::view::View;
 
@@ -136,13 +135,11 @@ pub struct Student {
 /// `POST /classes/{class}/roster/students`
 pub async fn add(
     view: View,
-    ClassTeacher { class, person }: ClassTeacher,
-    actor: Actor,
+    OpenClass { class, teacher, actor }: OpenClass,
     headers: HeaderMap,
     State(app): State<App>,
     Form(form): Form<Student>,
 ) -> Result<Response> {
-    class.require_open()?;
     let (number, name) = (clean_number(&form.number), clean_name(&form.name));
     let refused = match check_number(&number).or_else(|| check_name(&name)) {
         Some(key) => Some(Message::new(key).with("row", 1).with("number", &number).with("name", &name)),
@@ -158,7 +155,7 @@ pub async fn add(
         }
         Some(message) => {
             let mistake = Mistake { add: Some(message), number: form.number, name: form.name, ..Mistake::default() };
-            page(&view, &app, &headers, &class, person.id, StatusCode::UNPROCESSABLE_ENTITY, mistake).await
+            page(&view, &app, &headers, &class, teacher.id, StatusCode::UNPROCESSABLE_ENTITY, mistake).await
         }
     }
 }
@@ -171,44 +168,38 @@ pub struct NewName {
 
 /// `POST /classes/{class}/roster/{person}/rename`
 pub async fn rename(
-    ClassTeacher { class, .. }: ClassTeacher,
-    actor: Actor,
+    OpenClass { class, actor, .. }: OpenClass,
     State(app): State<App>,
-    Path((_, person)): Path<(String, String)>,
+    PathPerson(person): PathPerson,
     Form(form): Form<NewName>,
 ) -> Result<Response> {
-    class.require_open()?;
     let name = clean_name(&form.name);
     if check_name(&name).is_some() {
         return Ok(Notice::error(Message::new("account-name-refused").with("most", crate::roster_file::LONGEST_NAME))
             .redirect(&address(&class)));
     }
     let notice = Notice::success(Message::new("roster-renamed").with("name", &name));
-    student::rename(&app.db, actor, class.id, id(&person)?, name, app.clock.now()).await?;
+    student::rename(&app.db, actor, class.id, person, name, app.clock.now()).await?;
     Ok(notice.redirect(&address(&class)))
 }
 
 /// `POST /classes/{class}/roster/{person}/leave`
 pub async fn leave(
-    ClassTeacher { class, .. }: ClassTeacher,
-    actor: Actor,
+    OpenClass { class, actor, .. }: OpenClass,
     State(app): State<App>,
-    Path((_, person)): Path<(String, String)>,
+    PathPerson(person): PathPerson,
 ) -> Result<Response> {
-    class.require_open()?;
-    student::set_present(&app.db, actor, class.id, id(&person)?, false, app.clock.now()).await?;
+    student::set_present(&app.db, actor, class.id, person, false, app.clock.now()).await?;
     Ok(Notice::success(Message::new("roster-left")).redirect(&format!("{}#left", address(&class))))
 }
 
 /// `POST /classes/{class}/roster/{person}/return`
 pub async fn bring_back(
-    ClassTeacher { class, .. }: ClassTeacher,
-    actor: Actor,
+    OpenClass { class, actor, .. }: OpenClass,
     State(app): State<App>,
-    Path((_, person)): Path<(String, String)>,
+    PathPerson(person): PathPerson,
 ) -> Result<Response> {
-    class.require_open()?;
-    student::set_present(&app.db, actor, class.id, id(&person)?, true, app.clock.now()).await?;
+    student::set_present(&app.db, actor, class.id, person, true, app.clock.now()).await?;
     Ok(Notice::success(Message::new("roster-returned")).redirect(&address(&class)))
 }
 
@@ -220,16 +211,14 @@ pub struct Transfer {
 
 /// `POST /classes/{class}/roster/{person}/transfer`: to another class of the same teacher.
 pub async fn transfer(
-    ClassTeacher { class, person: teacher }: ClassTeacher,
-    actor: Actor,
+    OpenClass { class, teacher, actor }: OpenClass,
     State(app): State<App>,
-    Path((_, person)): Path<(String, String)>,
+    PathPerson(person): PathPerson,
     Form(form): Form<Transfer>,
 ) -> Result<Response> {
-    class.require_open()?;
     let to = auth::in_class(&app, teacher, id(&form.to)?).await?.into_teacher()?.class;
     to.require_open()?;
-    student::transfer(&app.db, actor, class.id, to.id, id(&person)?, app.clock.now()).await?;
+    student::transfer(&app.db, actor, class.id, to.id, person, app.clock.now()).await?;
     Ok(Notice::success(Message::new("roster-transferred").with("class", &to.name)).redirect(&address(&class)))
 }
 

@@ -1,12 +1,13 @@
 //! Finding sections and terms.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Html;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::error::Result;
+use crate::request::Query;
 use crate::search::{HitKind, Piece};
 use crate::view::View;
 

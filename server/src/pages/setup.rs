@@ -1,6 +1,6 @@
 //! The first administrator comes in by the link that the server printed.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::app::App;
 use crate::entrance::Caller;
 use crate::error::{Message, Result};
-use crate::form::Form;
 use crate::passwords;
+use crate::request::{Form, Path};
 use crate::store::person::{NewPerson, Role};
 use crate::store::{activation, session};
 use crate::view::View;

@@ -1,6 +1,6 @@
 //! Signing in and out.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::cookie;
 use crate::entrance::{self, Caller, own_path};
 use crate::error::{Error, Message, Result};
-use crate::form::Form;
+use crate::request::{Form, Query};
 use crate::store::person::{Actor, Role};
 use crate::store::{audit, session};
 use crate::view::View;

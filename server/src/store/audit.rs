@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::db::{Db, Tx};
-use crate::error::Result;
+use crate::db::{Db, Tx, WriteFuture};
+use crate::error::{Error, Result};
 use crate::{execute, on};
 
 /// One entry.
@@ -44,6 +44,26 @@ pub async fn record(tx: &mut Tx, entry: Entry) -> Result<()> {
         entry.address,
     )?;
     Ok(())
+}
+
+/// Makes a change and records it, in one transaction. `job` says how many rows it changed: what changes none is a change
+/// of something that is not there.
+///
+/// # Errors
+/// [`Error::NotFound`] when nothing was changed; nothing is recorded then.
+pub async fn change<F>(db: &Db, entry: Entry, job: F) -> Result<()>
+where
+    F: for<'c> FnOnce(&'c mut Tx) -> WriteFuture<'c, u64> + Send + 'static,
+{
+    db.write(move |tx| {
+        Box::pin(async move {
+            match job(tx).await? {
+                0 => Err(Error::NotFound),
+                _ => record(tx, entry).await,
+            }
+        })
+    })
+    .await
 }
 
 /// An entry as an administrator reads it.

@@ -294,7 +294,8 @@ pub async fn add_teacher(db: &Db, actor: Actor, class_id: Uuid, login: &str, now
 
 /// Takes a teacher out of a class. The last one stays.
 pub async fn remove_teacher(db: &Db, actor: Actor, class_id: Uuid, person_id: Uuid, now: DateTime<Utc>) -> Result<()> {
-    db.write(move |tx| {
+    let entry = in_class(&actor, now, class_id, "class.teacher-remove", person_id);
+    audit::change(db, entry, move |tx| {
         Box::pin(async move {
             tx.lock(&format!("teachers:{class_id}")).await?;
             let others: i64 = on_tx!(tx, |c| sqlx::query_scalar(
@@ -308,18 +309,14 @@ pub async fn remove_teacher(db: &Db, actor: Actor, class_id: Uuid, person_id: Uu
             if others == 0 {
                 return Err(Error::conflict("class-last-teacher"));
             }
-            let done = execute!(
+            Ok(execute!(
                 tx,
                 "update membership set left_at = $3
                  where class_id = $1 and person_id = $2 and role = 'teacher' and left_at is null",
                 class_id,
                 person_id,
                 now,
-            )?;
-            if done == 0 {
-                return Err(Error::NotFound);
-            }
-            audit::record(tx, in_class(&actor, now, class_id, "class.teacher-remove", person_id)).await
+            )?)
         })
     })
     .await

@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::db::Db;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::store::audit;
 use crate::store::class::in_class;
 use crate::store::person::Actor;
@@ -47,7 +47,7 @@ pub async fn has(db: &Db, class_id: Uuid, person_id: Uuid, post: &str) -> Result
 /// Gives a member a post.
 ///
 /// # Errors
-/// [`Error::NotFound`] when the person is not in the class.
+/// [`Error::NotFound`](crate::error::Error::NotFound) when the person is not in the class.
 pub async fn give(
     db: &Db,
     actor: Actor,
@@ -56,9 +56,10 @@ pub async fn give(
     post: String,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    db.write(move |tx| {
+    let entry = in_class(&actor, now, class_id, "post.give", format!("{post} {person_id}"));
+    audit::change(db, entry, move |tx| {
         Box::pin(async move {
-            let done = execute!(
+            Ok(execute!(
                 tx,
                 "insert into post (class_id, person_id, post, given_by, given_at)
                  select class_id, person_id, $3, $4, $5 from membership
@@ -69,11 +70,7 @@ pub async fn give(
                 &post,
                 actor.id,
                 now,
-            )?;
-            if done == 0 {
-                return Err(Error::NotFound);
-            }
-            audit::record(tx, in_class(&actor, now, class_id, "post.give", format!("{post} {person_id}"))).await
+            )?)
         })
     })
     .await

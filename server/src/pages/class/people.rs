@@ -1,17 +1,16 @@
 //! Who teaches a class, and who holds which post in it.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::post_name;
 use crate::app::App;
-use crate::auth::ClassTeacher;
+use crate::auth::{OpenClass, PathPerson};
 use crate::error::{Error, Message, Result};
-use crate::form::Form;
 use crate::notice::Notice;
-use crate::store::person::Actor;
+use crate::request::Form;
 use crate::store::{class, post};
 use crate::view::View;
 
@@ -26,12 +25,10 @@ pub struct Colleague {
 
 /// `POST /classes/{class}/teachers`
 pub async fn add_teacher(
-    ClassTeacher { class, .. }: ClassTeacher,
-    actor: Actor,
+    OpenClass { class, actor, .. }: OpenClass,
     State(app): State<App>,
     Form(form): Form<Colleague>,
 ) -> Result<Response> {
-    class.require_open()?;
     let to = format!("/classes/{}#teachers", class.id);
     match class::add_teacher(&app.db, actor, class.id, &form.login, app.clock.now()).await {
         Ok(()) => Ok(Notice::success(Message::new("class-teacher-added")).redirect(&to)),
@@ -42,13 +39,10 @@ pub async fn add_teacher(
 
 /// `POST /classes/{class}/teachers/{person}/remove`
 pub async fn remove_teacher(
-    ClassTeacher { class, .. }: ClassTeacher,
-    actor: Actor,
+    OpenClass { class, actor, .. }: OpenClass,
     State(app): State<App>,
-    Path((_, person)): Path<(String, String)>,
+    PathPerson(person): PathPerson,
 ) -> Result<Response> {
-    class.require_open()?;
-    let person: Uuid = person.parse().map_err(|_| Error::NotFound)?;
     let left_alone = actor.id == person;
     class::remove_teacher(&app.db, actor, class.id, person, app.clock.now()).await?;
     let to = if left_alone { "/classes".to_owned() } else { format!("/classes/{}#teachers", class.id) };
@@ -82,12 +76,10 @@ impl PostForm {
 /// `POST /classes/{class}/posts`
 pub async fn give_post(
     view: View,
-    ClassTeacher { class, .. }: ClassTeacher,
-    actor: Actor,
+    OpenClass { class, actor, .. }: OpenClass,
     State(app): State<App>,
     Form(form): Form<PostForm>,
 ) -> Result<Response> {
-    class.require_open()?;
     let to = format!("/classes/{}#students", class.id);
     let post = match form.post() {
         Ok(post) => post,
@@ -103,12 +95,10 @@ pub async fn give_post(
 /// `POST /classes/{class}/posts/take`
 pub async fn take_post(
     view: View,
-    ClassTeacher { class, .. }: ClassTeacher,
-    actor: Actor,
+    OpenClass { class, actor, .. }: OpenClass,
     State(app): State<App>,
     Form(form): Form<PostForm>,
 ) -> Result<Response> {
-    class.require_open()?;
     let post = form.post()?;
     let person: Uuid = form.person.parse().map_err(|_| Error::NotFound)?;
     let label = view.sentence(&post_name(&post));

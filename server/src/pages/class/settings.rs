@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{ClassHead, course_title};
 use crate::app::App;
-use crate::auth::{ClassTeacher, Teacher};
+use crate::auth::{ClassTeacher, OpenClass, Teacher};
 use crate::error::{Message, Result};
-use crate::form::Form;
 use crate::moment::DEFAULT_ZONE;
 use crate::notice::Notice;
+use crate::request::Form;
 use crate::store::class::{self, Class, Settings};
 use crate::store::person::Actor;
 use crate::view::View;
@@ -110,12 +110,10 @@ pub async fn edit(
 /// `POST /classes/{class}/settings`
 pub async fn change(
     view: View,
-    ClassTeacher { class, .. }: ClassTeacher,
-    actor: Actor,
+    OpenClass { class, actor, .. }: OpenClass,
     State(app): State<App>,
     Form(form): Form<ClassForm>,
 ) -> Result<Response> {
-    class.require_open()?;
     let settings = match check(&app, &form) {
         Ok(settings) => settings,
         Err(mistakes) => return refused(page(&view, &app, Some(&class), &form, *mistakes)),
@@ -125,12 +123,7 @@ pub async fn change(
 }
 
 /// `POST /classes/{class}/code`: a new join code.
-pub async fn renew_code(
-    ClassTeacher { class, .. }: ClassTeacher,
-    actor: Actor,
-    State(app): State<App>,
-) -> Result<Response> {
-    class.require_open()?;
+pub async fn renew_code(OpenClass { class, actor, .. }: OpenClass, State(app): State<App>) -> Result<Response> {
     class::renew_code(&app.db, actor, class.id, app.clock.now()).await?;
     Ok(Notice::success(Message::new("class-code-renewed")).redirect(&format!("/classes/{}", class.id)))
 }

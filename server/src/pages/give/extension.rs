@@ -1,6 +1,6 @@
 //! Later times for single students: who has one, giving one with its reason, taking it away.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -9,10 +9,10 @@ use uuid::Uuid;
 use super::{form_time, local_time};
 use crate::app::App;
 use crate::error::{Error, Message, Result};
-use crate::form::Form;
 use crate::moment::Moment;
 use crate::notice::Notice;
 use crate::pages::desk::{Desk, Head, Place};
+use crate::request::{Form, Path, Query};
 use crate::store::give::extension::{self as store, New};
 use crate::store::{give, gradebook};
 use crate::view::View;

@@ -5,7 +5,7 @@ mod answers;
 
 use std::collections::HashMap;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -13,13 +13,13 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::error::{Error, Message, Result};
-use crate::form::Form;
 use crate::marks;
 use crate::moment::Moment;
 use crate::notice::Notice;
 use crate::pages::assignment::questions::{self, FileView, QuestionView};
 use crate::pages::desk::{Desk, Head, Place};
 use crate::points;
+use crate::request::{Form, Path, Query};
 use crate::store::assignment;
 use crate::store::attempt::{self, Attempt};
 use crate::store::draft;

@@ -1,6 +1,6 @@
 //! A roster file: uploaded, shown as a difference, applied when the teacher agrees.
 
-use axum::extract::{Multipart, Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use serde::Serialize;
@@ -8,14 +8,13 @@ use uuid::Uuid;
 
 use super::{Mistake, address, id, page};
 use crate::app::App;
-use crate::auth::ClassTeacher;
+use crate::auth::{ClassTeacher, OpenClass};
 use crate::error::{Error, Message, Result};
-use crate::form::Fields;
 use crate::notice::Notice;
 use crate::pages::class::ClassHead;
+use crate::request::{Fields, Multipart, Path};
 use crate::roster_file::{self, LARGEST, Problem, RosterFile};
 use crate::store::class::Class;
-use crate::store::person::Actor;
 use crate::store::roster::{self, Named, Renamed, upload};
 use crate::view::View;
 
@@ -75,12 +74,11 @@ struct ProblemLine {
 /// `POST /classes/{class}/roster/uploads`: reads the file and leads to its preview.
 pub async fn upload(
     view: View,
-    ClassTeacher { class, person }: ClassTeacher,
+    OpenClass { class, teacher, .. }: OpenClass,
     headers: HeaderMap,
     State(app): State<App>,
-    body: Multipart,
+    Multipart(body): Multipart,
 ) -> Result<Response> {
-    class.require_open()?;
     let read = match receive(body).await {
         Ok((_, bytes)) if bytes.is_empty() => Err(Message::new("roster-file-none")),
         Ok((name, bytes)) => read(bytes).await?.map(|file| (name, file)),
@@ -88,12 +86,12 @@ pub async fn upload(
     };
     match read {
         Ok((name, file)) => {
-            let kept = upload::keep(&app.db, class.id, person.id, name, &file, app.clock.now()).await?;
+            let kept = upload::keep(&app.db, class.id, teacher.id, name, &file, app.clock.now()).await?;
             Ok(Redirect::to(&format!("{}/uploads/{kept}", address(&class))).into_response())
         }
         Err(message) => {
             let mistake = Mistake { file: Some(message), ..Mistake::default() };
-            page(&view, &app, &headers, &class, person.id, StatusCode::UNPROCESSABLE_ENTITY, mistake).await
+            page(&view, &app, &headers, &class, teacher.id, StatusCode::UNPROCESSABLE_ENTITY, mistake).await
         }
     }
 }
@@ -104,7 +102,7 @@ pub(crate) async fn read(bytes: Vec<u8>) -> Result<Result<RosterFile, Message>> 
 }
 
 /// The name and the bytes of the field `file`.
-async fn receive(mut body: Multipart) -> Result<(String, Vec<u8>), Message> {
+async fn receive(mut body: axum::extract::Multipart) -> Result<(String, Vec<u8>), Message> {
     let broken = || Message::new("roster-file-too-large").with("most", LARGEST / 1024 / 1024);
     while let Some(mut field) = body.next_field().await.map_err(|_| broken())? {
         if field.name() != Some("file") {
@@ -178,13 +176,11 @@ pub async fn preview(
 
 /// `POST /classes/{class}/roster/uploads/{upload}`: applies the file if the roster is still what the preview showed.
 pub async fn apply(
-    ClassTeacher { class, .. }: ClassTeacher,
-    actor: Actor,
+    OpenClass { class, actor, .. }: OpenClass,
     State(app): State<App>,
     Path((_, kept_id)): Path<(String, String)>,
     fields: Fields,
 ) -> Result<Response> {
-    class.require_open()?;
     let (id, _, file) = kept(&app, &class, &kept_id).await?;
     let back = format!("{}/uploads/{id}", address(&class));
     if file.is_blocked() {

@@ -9,16 +9,15 @@ use uuid::Uuid;
 use super::address;
 use crate::address;
 use crate::app::App;
-use crate::auth::ClassTeacher;
+use crate::auth::OpenClass;
 use crate::error::{Message, Result};
-use crate::form::Fields;
 use crate::moment::Stamp;
 use crate::notice::Notice;
 use crate::pages::class::ClassHead;
 use crate::qr;
+use crate::request::Fields;
 use crate::secret::normal_code;
 use crate::store::activation::{self, SLIP_LIFE};
-use crate::store::person::Actor;
 use crate::view::View;
 
 /// Slips on one sheet of A4.
@@ -45,13 +44,11 @@ struct SlipCard {
 /// `POST /classes/{class}/roster/slips`: new slips for the students named, or for all without a password.
 pub async fn print(
     view: View,
-    ClassTeacher { class, .. }: ClassTeacher,
-    actor: Actor,
+    OpenClass { class, actor, .. }: OpenClass,
     headers: HeaderMap,
     State(app): State<App>,
     fields: Fields,
 ) -> Result<Response> {
-    class.require_open()?;
     let named: Vec<Uuid> = fields.all("person").filter_map(|value| value.parse().ok()).collect();
     let only = (fields.one("only") == "named").then_some(named);
     let now = app.clock.now();

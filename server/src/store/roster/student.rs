@@ -49,20 +49,17 @@ pub async fn rename(
     name: String,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    db.write(move |tx| {
+    let entry = in_class(&actor, now, class_id, "roster.rename", format!("{person_id} {name}"));
+    audit::change(db, entry, move |tx| {
         Box::pin(async move {
-            let done = execute!(
+            Ok(execute!(
                 tx,
                 "update person set name = $3 where id = $2 and role = 'student' and exists
                      (select 1 from membership m where m.class_id = $1 and m.person_id = $2 and m.role = 'student')",
                 class_id,
                 person_id,
                 &name,
-            )?;
-            if done == 0 {
-                return Err(Error::NotFound);
-            }
-            audit::record(tx, in_class(&actor, now, class_id, "roster.rename", format!("{person_id} {name}"))).await
+            )?)
         })
     })
     .await
@@ -77,15 +74,11 @@ pub async fn set_present(
     present: bool,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    db.write(move |tx| {
+    let action = if present { "roster.return" } else { "roster.leave" };
+    audit::change(db, in_class(&actor, now, class_id, action, person_id), move |tx| {
         Box::pin(async move {
             tx.lock(&format!("roster:{class_id}")).await?;
-            let at = (!present).then_some(now);
-            if set_left(tx, class_id, &[person_id], at).await? == 0 {
-                return Err(Error::NotFound);
-            }
-            let action = if present { "roster.return" } else { "roster.leave" };
-            audit::record(tx, in_class(&actor, now, class_id, action, person_id)).await
+            set_left(tx, class_id, &[person_id], (!present).then_some(now)).await
         })
     })
     .await

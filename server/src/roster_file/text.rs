@@ -8,6 +8,9 @@ use super::table::{Line, Table};
 use super::{MOST_COLUMNS, MOST_ROWS};
 use crate::error::Message;
 
+/// More of a cell is not read: no number, no name and no heading is that long, and what is looked at stays bounded.
+const LONGEST_CELL: usize = 1_000;
+
 /// Decodes and splits a file; also says which encoding it was in.
 pub(super) fn read(bytes: &[u8]) -> Result<(&'static str, Table), Message> {
     let (encoding, text) = decode(bytes)?;
@@ -100,7 +103,7 @@ fn split(text: &str) -> Result<Table, Message> {
         if table.rows.len() >= MOST_ROWS as usize || record.len() > MOST_COLUMNS as usize {
             return Err(Message::new("roster-file-too-many").with("rows", MOST_ROWS).with("columns", MOST_COLUMNS));
         }
-        let cells: Vec<String> = record.iter().map(str::to_owned).collect();
+        let cells: Vec<String> = record.iter().map(|cell| cell.chars().take(LONGEST_CELL).collect()).collect();
         if cells.iter().any(|cell| !cell.trim().is_empty()) {
             table.rows.push(Line { row, cells });
         }

@@ -139,6 +139,8 @@ pub fn own_path(next: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::own_path;
 
     #[test]
@@ -158,6 +160,17 @@ mod tests {
             "/a\\b",
         ] {
             assert_eq!(own_path(foreign), "/", "{foreign:?}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn no_text_leads_to_another_site(next in "[/\\\\:@.#?a-z\t\r\n ]{0,6}.{0,8}") {
+            let path = own_path(&next);
+            prop_assert!(path.starts_with('/') && !path.starts_with("//"), "{:?}", path);
+            prop_assert!(path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\'), "{:?}", path);
         }
     }
 }

@@ -151,4 +151,70 @@ mod tests {
             assert_eq!(uses_up(verdicts.iter().copied()), used, "{verdicts:?}");
         }
     }
+
+    mod properties {
+        use grader::Language;
+        use proptest::prelude::*;
+
+        use super::*;
+        use crate::store::assignment::{Blank, Kind};
+
+        fn form() -> Form {
+            let source = "---\ntitle: 题\n---\n\n1. 每[[天]]群发[[1|一]]{unit=条}条，[[200]]{match=number}。\n\n\
+                2. ① [[订阅号|%50%订阅]]{group=kind} ② [[服务号]]{group=kind} ③ [[]]。\n\n3. [[\\[a-z\\]+]]{match=regex}。\n";
+            let parsed = file::parse(source, Language::English).unwrap().assignment;
+            let questions = parsed.questions.into_iter().map(|question| Question {
+                id: Uuid::now_v7(),
+                number: question.number,
+                kind: Kind::Blanks,
+                text: question.text,
+                points: question.points.0,
+                rubric: None,
+                blanks: (1..)
+                    .zip(question.blanks)
+                    .map(|(position, spec)| Blank {
+                        id: Uuid::now_v7(),
+                        position,
+                        points: spec.points.0,
+                        hint: None,
+                        key_version: 1,
+                        spec,
+                    })
+                    .collect(),
+            });
+            Form::new(questions.collect(), Vec::new())
+        }
+
+        /// An answer: near a key, or any text at all.
+        fn answer() -> impl Strategy<Value = String> {
+            prop_oneof![
+                "[天一1条200订阅服务号①②③ 　，。]{0,8}",
+                "[-+0-9.,eE%万亿½²〇壹]{0,12}",
+                "[\\x00-\\x{10ffff}]{0,30}",
+                ("[a-z天(\\\\]", 0usize..1000).prop_map(|(text, times)| text.repeat(times)),
+            ]
+        }
+
+        proptest! {
+            #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+            #[test]
+            fn whatever_is_answered_gets_a_mark_within_its_points(texts in proptest::collection::vec(answer(), 7)) {
+                let form = form();
+                let places: std::collections::HashMap<Uuid, usize> =
+                    form.blanks().enumerate().map(|(index, blank)| (blank.id, index)).collect();
+                let text = |blank: Uuid| texts[places[&blank]].clone();
+                let marked = mark(&form, text);
+                prop_assert_eq!(marked.answers.len(), places.len());
+                let most: i64 = form.blanks().map(|blank| blank.points).sum();
+                prop_assert!((0..=most).contains(&marked.points), "{} of {}", marked.points, most);
+                for (answer, again) in marked.answers.iter().zip(&mark(&form, text).answers) {
+                    prop_assert!((0..=1_000_000).contains(&answer.credit));
+                    prop_assert_eq!((answer.verdict, answer.points), (again.verdict, again.points));
+                    let is_credited = matches!(answer.verdict, Verdict::Correct | Verdict::Partial);
+                    prop_assert_eq!(answer.points > 0, is_credited, "{:?}", answer);
+                }
+            }
+        }
+    }
 }

@@ -81,3 +81,9 @@ static ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(|| {
 pub(super) fn clean(html: &str) -> String {
     ALLOWED.clean(html).to_string()
 }
+
+/// Whether elements of this name may stand in the HTML.
+#[cfg(test)]
+pub(super) fn is_allowed(tag: &str) -> bool {
+    ALLOWED.clone_tags().contains(tag)
+}

@@ -136,3 +136,80 @@ fn any_text_renders_without_a_panic() {
         }
     }
 }
+
+mod properties {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Pieces that dangerous pages are made of, between any characters.
+    fn hostile() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            3 => proptest::sample::select(vec![
+                "<script>", "</script>", "<svg onload=", "<img src=x onerror=", "<a href=", "<style>", "<!--", "-->", "<![CDATA[",
+                "<iframe srcdoc=", "<math>", "<details ontoggle=", "javascript:", "JaVa\tScRiPt:", "&#106;avascript&colon;",
+                "data:text/html,", "vbscript:", "[x](", "![x](", "[x]: ", "[x]", "[^1]", "[^1]: ", "qr.svg", "\" onclick=\"",
+                "' style='", "`", "```\n", "~~~\n", "**", "__", "|", "|-|\n", "\n", "\n\n", "# ", "> ", "- ", "1. ", ": ", ")", "(",
+                "<", ">", "\"", "'", "\\", "&", "&lt;", "&#60;", "\u{0}", "\u{FEFF}", "\u{202E}", "{1}", "{{", "https://a.example/",
+                "#", "mailto:", "//a.example", "\t", "\r", "表", "。",
+            ]).prop_map(str::to_owned),
+            1 => any::<char>().prop_map(String::from),
+            1 => ".{0,12}",
+        ];
+        proptest::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
+    }
+
+    /// The tags of a page with their attributes, as a browser reads them: quotes hold what stands between them.
+    fn tags(html: &str) -> Vec<(String, Vec<(String, String)>)> {
+        let mut tags = Vec::new();
+        let mut rest = html;
+        while let Some(open) = rest.find('<') {
+            rest = &rest[open + 1..];
+            let end = rest.find(|c: char| c.is_whitespace() || c == '>').unwrap_or(rest.len());
+            let name = rest[..end].trim_start_matches('/').to_lowercase();
+            rest = &rest[end..];
+            let mut attributes = Vec::new();
+            loop {
+                rest = rest.trim_start();
+                if rest.is_empty() || rest.starts_with('>') {
+                    break;
+                }
+                let end = rest.find(|c: char| c == '=' || c == '>' || c.is_whitespace()).unwrap_or(rest.len()).max(1);
+                let attribute = rest.get(..end).unwrap_or(rest).to_lowercase();
+                rest = rest.get(end..).unwrap_or_default();
+                let mut value = "";
+                if let Some(quoted) = rest.strip_prefix("=\"") {
+                    let close = quoted.find('"').expect("a quote that is closed");
+                    value = &quoted[..close];
+                    rest = &quoted[close + 1..];
+                }
+                attributes.push((attribute, value.to_owned()));
+            }
+            tags.push((name, attributes));
+        }
+        tags
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn whatever_is_written_nothing_runs(source in hostile()) {
+            let html = question(&source, &References { picture: &picture, link: &outward }, |number| format!("<b>{number}</b>"));
+            for (name, attributes) in tags(&html) {
+                let is_known = name == "b" || allow::is_allowed(&name);
+                prop_assert!(is_known, "<{}> in {:?} from {:?}", name, html, source);
+                for (attribute, value) in attributes {
+                    let is_harmless = !attribute.starts_with("on") && attribute != "style" && attribute != "srcdoc";
+                    prop_assert!(is_harmless, "{} in {:?} from {:?}", attribute, html, source);
+                    if attribute == "href" || attribute == "src" {
+                        let start = value.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect::<String>();
+                        let start = start.to_lowercase();
+                        let leads = ["https://", "http://", "mailto:", "#", "/figures/"];
+                        prop_assert!(leads.iter().any(|lead| start.starts_with(lead)), "{:?} in {:?}", value, html);
+                    }
+                }
+            }
+        }
+    }
+}

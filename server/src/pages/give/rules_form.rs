@@ -315,4 +315,49 @@ mod tests {
         assert!(local_time("2026-03-29T02:30", berlin).is_err());
         assert!(local_time("2026-10-25T02:30", berlin).unwrap().is_some());
     }
+
+    mod properties {
+        use proptest::prelude::*;
+
+        use super::*;
+
+        /// What may stand in a field: what belongs there, and anything.
+        fn field() -> impl Strategy<Value = String> {
+            prop_oneof![
+                "[0-9]{1,4}-[0-9]{1,2}-[0-9]{1,2}[T ][0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2})?",
+                "2026-11-2[0-9]T[01][0-9]:[0-5][0-9]",
+                "-?[0-9]{0,20}",
+                proptest::sample::select(vec!["best", "last", "none", "on", "taken", "refused", "never", ""])
+                    .prop_map(str::to_owned),
+                ".{0,12}",
+            ]
+        }
+
+        proptest! {
+            #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
+
+            #[test]
+            fn whatever_is_typed_is_refused_or_makes_rules_that_hold(typed in proptest::array::uniform11(field())) {
+                let [opens, due, closes, attempts, counting, bell, late, late_per_day, late_floor, reveal, verdicts] = typed;
+                let form = RulesForm {
+                    opens, due, closes, attempts, counting, bell, late, late_per_day, late_floor, reveal, verdicts,
+                    ..RulesForm::default()
+                };
+                let (rules, errors) = form.read(ZONE);
+                if errors.is_empty() {
+                    let in_order = |first: Option<DateTime<Utc>>, then: Option<DateTime<Utc>>| {
+                        first.zip(then).is_none_or(|(first, then)| first <= then)
+                    };
+                    prop_assert!(in_order(rules.opens_at, rules.due_at) && in_order(rules.due_at, rules.closes_at));
+                    prop_assert!(rules.attempts_allowed.is_none_or(|allowed| (1..=99).contains(&allowed)));
+                    prop_assert!(rules.late_per_day.is_none_or(|per_day| (0..=100).contains(&per_day)));
+                    // Written into a form and read again they are the same.
+                    let (again, errors) = RulesForm::new(&rules, ZONE, String::new()).read(ZONE);
+                    prop_assert!(errors.is_empty());
+                    prop_assert_eq!(again.attempts_allowed, rules.attempts_allowed);
+                    prop_assert_eq!((again.counting, again.bell_rule), (rules.counting, rules.bell_rule));
+                }
+            }
+        }
+    }
 }

@@ -1,6 +1,9 @@
 //! From an assignment file to the class: check, show what would change and for whom, then put it in place. The command's
 //! API and the browser both go through here.
 
+pub mod key;
+pub mod source;
+
 use std::collections::HashMap;
 
 use grader::Language;
@@ -113,6 +116,8 @@ pub async fn apply(
         fingerprint: fingerprint(&source),
         source,
         base,
+        unchanged_since: None,
+        entry: ("assignment.import", format!("{}: {changes} changes", preview.assignment.title)),
         plan: preview.plan,
         person_id: importer.person_id,
         address: importer.address,

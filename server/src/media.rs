@@ -85,6 +85,22 @@ fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
+/// A download under its own name, for old clients under an ASCII one (RFC 6266).
+pub fn disposition(name: &str) -> String {
+    let extension: String = name
+        .rsplit_once('.')
+        .map(|(_, extension)| extension.chars().filter(char::is_ascii_alphanumeric).collect())
+        .unwrap_or_default();
+    let encoded: String = name
+        .bytes()
+        .map(|byte| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
+            byte => format!("%{byte:02X}"),
+        })
+        .collect();
+    format!("attachment; filename=\"file.{extension}\"; filename*=UTF-8''{encoded}")
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::Write;
@@ -149,5 +165,15 @@ mod tests {
             assert_eq!(clean_name(name), clean, "{name:?}");
         }
         assert_eq!(clean_name(&format!("{}.pdf", "长".repeat(300))).chars().count(), 94);
+    }
+
+    #[test]
+    fn a_name_cannot_leave_its_header() {
+        assert_eq!(
+            disposition("计划.pdf"),
+            "attachment; filename=\"file.pdf\"; filename*=UTF-8''%E8%AE%A1%E5%88%92.pdf"
+        );
+        let hostile = disposition("a\"; filename=x\r\nSet-Cookie: b=c.pd\"f");
+        assert!(!hostile.contains(['\r', '\n']) && hostile.matches('"').count() == 2, "{hostile}");
     }
 }

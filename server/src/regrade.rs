@@ -36,6 +36,8 @@ pub struct Shift {
     pub before: i64,
     /// The mark as it would be, in millionths.
     pub after: i64,
+    /// The answers that make the difference, as written, each once.
+    pub answers: Vec<String>,
 }
 
 /// Marks every handed-in answer of an assignment whose key has a newer version.
@@ -65,10 +67,11 @@ pub async fn preview(db: &Db, assignment: &Assignment, form: &Form) -> Result<Ve
     let overridden = store::overrides(db, assignment.id).await?;
     let answers = by_attempt(&given);
     let asked: HashSet<Uuid> = form.blanks().map(|blank| blank.id).collect();
-    let mut people: BTreeMap<Uuid, (Vec<marks::Earned>, Vec<marks::Earned>)> = BTreeMap::new();
+    let mut people: BTreeMap<Uuid, (Vec<marks::Earned>, Vec<marks::Earned>, Vec<String>)> = BTreeMap::new();
     for attempt in &attempts {
         let Some(before) = attempt.earned() else { continue };
         let mut after = before;
+        let person = people.entry(attempt.person_id).or_default();
         if let Some(answers) = answers.get(&attempt.id) {
             let marked = only_given(mark(form, answers), answers);
             let points = |answer: &marking::MarkedAnswer| {
@@ -76,8 +79,16 @@ pub async fn preview(db: &Db, assignment: &Assignment, form: &Form) -> Result<Ve
             };
             after.blanks_points =
                 marked.answers.iter().filter(|answer| asked.contains(&answer.blank_id)).map(points).sum();
+            let new: HashMap<Uuid, i64> =
+                marked.answers.iter().map(|answer| (answer.blank_id, points(answer))).collect();
+            for given in answers {
+                let key = (attempt.id, given.blank_id);
+                let is_changed = new.get(&given.blank_id).is_some_and(|points| *points != given.points);
+                if is_changed && !overridden.contains_key(&key) && !person.2.contains(&given.text) {
+                    person.2.push(given.text.clone());
+                }
+            }
         }
-        let person = people.entry(attempt.person_id).or_default();
         person.0.push(before);
         person.1.push(after);
     }
@@ -86,7 +97,8 @@ pub async fn preview(db: &Db, assignment: &Assignment, form: &Form) -> Result<Ve
     let total = |earned: &[marks::Earned]| marks::counting(rule, earned).map_or(0, marks::Earned::total);
     let mut shifts: Vec<Shift> = people
         .into_iter()
-        .map(|(person, (before, after))| Shift {
+        .map(|(person, (before, after, answers))| Shift {
+            answers,
             student: names.get(&person).cloned().unwrap_or_default(),
             before: total(&before),
             after: total(&after),

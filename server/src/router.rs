@@ -125,14 +125,16 @@ fn class_teachers() -> Router<App> {
 
 /// What a teacher does with a class's assignments and answers.
 fn desk() -> Router<App> {
-    use pages::give::extension;
+    use pages::give::{extension, key};
     use pages::gradebook::work;
     use pages::{give, gradebook, mark, review};
     Router::new()
         .route("/classes/{class}/assign", get(give::list))
         .route("/classes/{class}/assign/{assignment}", get(give::show).post(give::give))
         .route("/classes/{class}/assign/{assignment}/take-back", post(give::take_back))
+        .route("/classes/{class}/assign/{assignment}/file", get(key::file))
         .route("/classes/{class}/assign/{assignment}/keys", post(give::confirm))
+        .route("/classes/{class}/assign/{assignment}/keys/{blank}", get(key::show).post(key::change))
         .route("/classes/{class}/assign/{assignment}/extensions", get(extension::show).post(extension::give))
         .route("/classes/{class}/assign/{assignment}/extensions/take", post(extension::take))
         .route("/classes/{class}/gradebook", get(gradebook::show))

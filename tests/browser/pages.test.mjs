@@ -20,6 +20,8 @@ async function findAddresses() {
   const room = await hrefOf(teacher, /^\/classes\/[0-9a-f-]{36}$/);
   await teacher.goto(`${room}/assign`);
   const assign = await hrefOf(teacher, /\/assign\/[0-9a-f-]{36}$/);
+  await teacher.goto(assign);
+  const key = await hrefOf(teacher, /\/keys\/[0-9a-f-]{36}$/);
   await teacher.goto(`${room}/gradebook`);
   await teacher.locator('tbody td a').first().click();
   const work = new URL(teacher.url()).pathname;
@@ -35,7 +37,7 @@ async function findAddresses() {
     visitor: ['/', '/sign-in', '/join', '/courses', '/courses/network-marketing', chapter, '/search?q=二维码', '/nowhere'],
     student: ['/', '/assignments', sheet, attempt, '/marks', '/classes', room, '/account', chapter, '/search?q=无此词'],
     teacher: [
-      '/', '/classes', room, `${room}/roster`, `${room}/assign`, assign, `${room}/gradebook`, book, work,
+      '/', '/classes', room, `${room}/roster`, `${room}/assign`, assign, key, `${room}/gradebook`, book, work,
       `${room}/review`, `${room}/mark`, '/account',
     ],
     administrator: ['/', '/admin', '/account'],

@@ -1,5 +1,7 @@
 //! Giving assignments: rules, taking back, keys to confirm.
 
+mod key;
+
 use server::rules::{Counting, RevealKeys};
 use server::store::{give, gradebook};
 use tests::sheet::Sheet;

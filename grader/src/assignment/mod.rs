@@ -17,7 +17,7 @@ mod write;
 pub use parse::{LARGEST_FILE, Parsed, Place, QuestionPlace, parse};
 pub use surroundings::surroundings;
 pub use text::{Segment, escape_braces, fill_placeholders, segments, with_placeholders};
-pub use write::{Comments, write};
+pub use write::{Comments, attributes_text, blank_text, key_text, write};
 
 use serde::{Deserialize, Serialize};
 

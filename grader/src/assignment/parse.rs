@@ -32,6 +32,8 @@ pub struct QuestionPlace {
     pub line: usize,
     /// Its blanks in the order of the text.
     pub blanks: Vec<Place>,
+    /// The bytes of each blank with its attributes, for whoever writes it anew.
+    pub spans: Vec<Range<usize>>,
 }
 
 /// A place in a file.
@@ -117,16 +119,20 @@ fn check_numbers(body: &Body, source: &str, problems: &mut Problems) {
 }
 
 fn places_of(question: &QuestionSource, lines: &LineIndex<'_>) -> QuestionPlace {
-    let blank = |piece: &Piece| match piece {
-        Piece::Blank(blank) => {
-            let (line, column, width) = lines.place(blank.span.clone());
-            Some(Place { line, column, width })
-        }
-        _ => None,
+    let blanks = || {
+        question.pieces.iter().filter_map(|piece| match piece {
+            Piece::Blank(blank) => Some(blank),
+            _ => None,
+        })
+    };
+    let place = |span: Range<usize>| {
+        let (line, column, width) = lines.place(span);
+        Place { line, column, width }
     };
     QuestionPlace {
         line: lines.place(question.number_span.clone()).0,
-        blanks: question.pieces.iter().filter_map(blank).collect(),
+        blanks: blanks().map(|blank| place(blank.span.clone())).collect(),
+        spans: blanks().map(|blank| blank.span.start..blank.end).collect(),
     }
 }
 

@@ -52,7 +52,7 @@ fn write_question(question: &Question, file: &mut String) {
         match segment {
             Segment::Text(plain) => content.push_str(&plain),
             Segment::Blank(number) => match number.checked_sub(1).and_then(|index| question.blanks.get(index)) {
-                Some(blank) => write_blank(blank, &mut content),
+                Some(blank) => content.push_str(&blank_text(&key_text(blank), &attributes_text(blank))),
                 None => content.push_str("[[]]"),
             },
         }
@@ -85,7 +85,16 @@ fn write_question(question: &Question, file: &mut String) {
     }
 }
 
-fn write_blank(blank: &Blank, content: &mut String) {
+/// A blank as the file has it, of its key and its attributes.
+pub fn blank_text(key: &str, attributes: &str) -> String {
+    match attributes.trim() {
+        "" => format!("[[{key}]]"),
+        attributes => format!("[[{key}]]{{{attributes}}}"),
+    }
+}
+
+/// A blank's key as it stands between the brackets; empty when it is not known.
+pub fn key_text(blank: &Blank) -> String {
     let alternatives: Vec<String> = blank
         .key
         .iter()
@@ -94,7 +103,11 @@ fn write_blank(blank: &Blank, content: &mut String) {
             share => format!("%{}%{}", decimal(i64::from(share.0) * 100), blank::escape(&alternative.text)),
         })
         .collect();
-    content.push_str(&format!("[[{}]]", alternatives.join("|")));
+    alternatives.join("|")
+}
+
+/// A blank's attributes as they stand between the braces; empty when it has none.
+pub fn attributes_text(blank: &Blank) -> String {
     let mut attributes = Vec::new();
     if !blank.confirmed {
         attributes.push("?".to_owned());
@@ -117,9 +130,7 @@ fn write_blank(blank: &Blank, content: &mut String) {
     if let Some(hint) = &blank.hint {
         attributes.push(format!("hint={}", quoted(hint)));
     }
-    if !attributes.is_empty() {
-        content.push_str(&format!("{{{}}}", attributes.join(" ")));
-    }
+    attributes.join(" ")
 }
 
 /// An attribute's value, quoted where it must be.

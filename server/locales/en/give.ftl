@@ -84,10 +84,55 @@ give-take-back-confirm = Take this assignment back? Students will not see it; yo
 give-taken-back = Taken back. Students do not see the assignment any more.
 give-taken-up-already = A student has begun it, so it cannot be taken back.
 give-keys = Keys
-give-keys-help = To change a key, change the assignment file and run grader import: it shows whose marks would change, and nothing happens before you confirm.
+give-keys-help = Choose a key to change it: you first see whose marks would change, and nothing happens until you confirm. The assignment file follows.
 give-key-open = no key
 give-key-unconfirmed = unconfirmed
 give-key-group = any order: { $group }
+give-file = Download the assignment file
+give-key-change-one = Change the key of question { $question }, blank { $blank }
+give-key-place = Question { $question }, blank { $blank }
+give-key-field = Key
+give-key-field-hint = Put | between ways to write it that are equally right; write %50%resource for one that is worth half; leave it empty where no key is known. Write \ before a |, a ] or a \ of the key itself.
+give-key-attributes = Attributes
+give-key-attributes-hint = Optional. For example group=kind (any order), unit=km, points=2, match=number (compared as a number), hint="a hint".
+give-key-show = See the effect
+give-key-refused = This cannot be used yet; please mend it and try again. What you typed stands below.
+give-key-reaches = This would change the question itself. Write square brackets of a key as \[ and \], and put braces of an attribute into quotes. What you typed stands below.
+give-key-same = The key is as it was.
+give-key-again = Something else of this assignment has just changed; please look at the effect again. What you typed stands below.
+give-key-meanwhile = The key has changed since you opened this page
+give-key-meanwhile-by = { $by } changed it at { $at } to:
+give-key-meanwhile-at = Changed at { $at } to:
+give-key-meanwhile-help = What you typed stands below. To use it, look at the effect again and confirm.
+give-key-findings = Please look at this again
+give-key-effect = After the change
+give-key-effect-new = The new key:
+give-key-effect-none = No student's mark changes.
+give-key-effect-some = { $gains ->
+        [one] { $gains } student gains
+       *[other] { $gains } students gain
+    }, { $losses ->
+        [one] { $losses } student loses
+       *[other] { $losses } students lose
+    }.
+give-key-effect-help = When you confirm, what was handed in is marked anew with this key; points you gave by hand stay.
+give-key-gains = Gain
+give-key-losses = Lose
+give-key-student = Student
+give-key-answers = Wrote
+give-key-points-before = Now
+give-key-points-after = Then
+give-key-save = Change the key
+give-key-back = Leave it
+give-key-changed = The key is changed. { $attempts ->
+        [one] { $attempts } attempt was
+       *[other] { $attempts } attempts were
+    } marked anew, { $changed ->
+        [one] { $changed } verdict is
+       *[other] { $changed } verdicts are
+    } different.
+give-key-versions = Changes so far
+give-key-nobody = (no key)
 give-kind-essay = An essay; you mark it.
 give-kind-project = One for the class, handed in by an operator; you mark it.
 give-confirm-all = Confirm all keys ({ $count })

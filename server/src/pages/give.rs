@@ -1,6 +1,7 @@
 //! Giving assignments to a class: the list, the rules of one, its keys, and later times for single students.
 
 pub mod extension;
+pub mod key;
 mod rules_form;
 
 use axum::extract::State;
@@ -92,6 +93,9 @@ struct KeyPart {
 #[derive(Serialize)]
 struct KeyView {
     text: String,
+    /// Where it is changed; nowhere in an archived class.
+    href: Option<String>,
+    label: String,
     /// `confirmed`, `unconfirmed` or `open`.
     state: &'static str,
     group: Option<String>,
@@ -259,6 +263,7 @@ async fn page(
     let terms = terms::terms(&standing, 0, desk.now, view);
     let warnings = rules_form::warnings(&rules, &listed, desk.now);
     let views = questions::questions(app, &listed.assignment, &asked, view.language());
+    let writable = desk.class.archived_at.is_none();
     let questions = asked.questions.iter().zip(views).map(|(question, shown)| {
         let blank = |id: Uuid| question.blanks.iter().find(|blank| blank.id == id);
         QuestionKeys {
@@ -278,6 +283,12 @@ async fn page(
                     after: part.blank.as_ref().map(|shown| shown.after.clone()).unwrap_or_default(),
                     key: part.blank.and_then(|shown| blank(shown.id)).map(|blank| KeyView {
                         text: store::key_text(&blank.spec),
+                        href: writable.then(|| format!("/classes/{}/assign/{id}/keys/{}", desk.class.id, blank.id)),
+                        label: view.sentence(
+                            &Message::new("give-key-change-one")
+                                .with("question", &question.number)
+                                .with("blank", blank.position),
+                        ),
                         state: match (blank.spec.key.is_empty(), blank.spec.confirmed) {
                             (true, _) => "open",
                             (false, true) => "confirmed",

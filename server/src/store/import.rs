@@ -27,6 +27,19 @@ pub struct Current {
     pub questions: Vec<CurrentQuestion>,
 }
 
+/// An assignment of a class with the file it came from.
+#[derive(Clone, Debug)]
+pub struct Held {
+    /// Its questions with their keys.
+    pub current: Current,
+    /// What identifies it.
+    pub name: Name,
+    /// The file as it was imported, or changed by hand, last.
+    pub source: String,
+    /// When anything of it changed last.
+    pub updated_at: DateTime<Utc>,
+}
+
 /// What identifies an assignment within a class.
 #[derive(Clone, Debug)]
 pub struct Name {
@@ -50,6 +63,11 @@ pub struct Import {
     pub fingerprint: String,
     /// The fingerprint that the plan was made against; `None` for a new assignment.
     pub base: Option<String>,
+    /// The last change that the plan was made against, where nothing may have changed since, not even a key that was
+    /// confirmed.
+    pub unchanged_since: Option<DateTime<Utc>>,
+    /// What the audit log calls it, and says of it.
+    pub entry: (&'static str, String),
     /// What to do.
     pub plan: Plan,
     /// Who does it.
@@ -94,6 +112,34 @@ pub async fn current(db: &Db, class_id: Uuid, name: &Name) -> Result<Option<Curr
     .fetch_optional(c)
     .await)?;
     let Some((id, fingerprint)) = found else { return Ok(None) };
+    Ok(Some(Current { id, fingerprint, questions: questions(db, id).await? }))
+}
+
+/// An assignment of a class with its file.
+pub async fn held(db: &Db, class_id: Uuid, id: Uuid) -> Result<Option<Held>> {
+    #[derive(FromRow)]
+    struct Row {
+        course: String,
+        chapter: String,
+        title: String,
+        source: String,
+        fingerprint: String,
+        updated_at: DateTime<Utc>,
+    }
+    let found: Option<Row> = on!(db, |c| sqlx::query_as(
+        "select course, chapter, title, source, fingerprint, updated_at from assignment
+         where class_id = $1 and id = $2",
+    )
+    .bind(class_id)
+    .bind(id)
+    .fetch_optional(c)
+    .await)?;
+    let Some(Row { course, chapter, title, source, fingerprint, updated_at }) = found else { return Ok(None) };
+    let current = Current { id, fingerprint, questions: questions(db, id).await? };
+    Ok(Some(Held { current, name: Name { course, chapter, title }, source, updated_at }))
+}
+
+async fn questions(db: &Db, id: Uuid) -> Result<Vec<CurrentQuestion>> {
     let questions: Vec<QuestionRow> = on!(db, |c| sqlx::query_as(
         "select id, number, kind, text, points, rubric from question
          where assignment_id = $1 and removed_at is null order by position",
@@ -117,14 +163,13 @@ pub async fn current(db: &Db, class_id: Uuid, name: &Name) -> Result<Option<Curr
     for blank in blanks {
         by_question.entry(blank.question_id).or_default().push(blank);
     }
-    let questions = questions
+    questions
         .into_iter()
         .map(|row| {
             let blanks = by_question.remove(&row.id).unwrap_or_default();
             row.into_current(blanks)
         })
-        .collect::<Result<_>>()?;
-    Ok(Some(Current { id, fingerprint, questions }))
+        .collect()
 }
 
 impl QuestionRow {
@@ -170,6 +215,9 @@ async fn apply_in(tx: &mut Tx, import: Import) -> Result<Uuid> {
         return Err(Error::conflict("import-conflict"));
     }
     let id = match found {
+        Some((_, _, updated_at)) if import.unchanged_since.is_some_and(|seen| seen != updated_at) => {
+            return Err(Error::conflict("import-conflict"));
+        }
         Some((id, _, updated_at)) => {
             // Caches go by this time, so two imports within one tick of the clock must differ.
             let updated_at = import.now.max(updated_at + TimeDelta::milliseconds(1));
@@ -200,9 +248,9 @@ async fn apply_in(tx: &mut Tx, import: Import) -> Result<Uuid> {
             at: import.now,
             person_id: Some(import.person_id),
             class_id: Some(import.class_id),
-            action: "assignment.import",
+            action: import.entry.0,
             subject: id.to_string(),
-            detail: format!("{}: {} changes", import.name.title, import.plan.changes.len()),
+            detail: import.entry.1,
             address: import.address,
         },
     )

@@ -11,7 +11,33 @@ use crate::error::{Error, Result};
 use crate::store::audit;
 use crate::store::class::in_class;
 use crate::store::person::Actor;
-use crate::{execute, on_tx};
+use crate::{execute, on, on_tx};
+
+/// A version of a blank's key.
+#[derive(Clone, Debug, FromRow)]
+pub struct Version {
+    /// Counts from 1.
+    pub version: i64,
+    /// The blank with the key, as JSON.
+    pub spec: String,
+    /// Name of whoever made it.
+    pub by: Option<String>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// The versions of a blank's key, the newest first.
+pub async fn versions(db: &Db, class_id: Uuid, blank: Uuid) -> Result<Vec<Version>> {
+    Ok(on!(db, |c| sqlx::query_as(
+        "select k.version, k.spec, p.name as by, k.created_at as at
+         from blank_key k join blank b on b.id = k.blank_id left join person p on p.id = k.created_by
+         where b.class_id = $1 and b.id = $2 order by k.version desc",
+    )
+    .bind(class_id)
+    .bind(blank)
+    .fetch_all(c)
+    .await)?)
+}
 
 #[derive(FromRow)]
 struct Row {

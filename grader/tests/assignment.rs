@@ -174,6 +174,7 @@ const MISTAKES: &[(&str, &str, (usize, usize, usize))] = &[
     ("1. [[a[1]]]", "bracket-behind-blank", (4, 11, 1)),
     ("1. [[a|a]]", "duplicate-alternative", (4, 8, 1)),
     ("1. [[a｜b]]", "full-width-bar", (4, 6, 3)),
+    ("1. [[{x|1<x<3}]]", "bar-within-brackets", (4, 6, 9)),
     ("1. [[%50%a]]", "no-whole-alternative", (4, 4, 9)),
     ("1. [[a|%150%b]]", "bad-share", (4, 8, 6)),
     ("1. [[a|%0%b]]", "bad-share", (4, 8, 4)),

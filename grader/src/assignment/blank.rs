@@ -68,6 +68,13 @@ fn key(source: &str, raw: Vec<Range<usize>>, span: &Range<usize>, problems: &mut
         problems.error("too-many-alternatives", span.clone(), &[("most", &MOST_ALTERNATIVES.to_string())]);
         return Vec::new();
     }
+    for pair in raw.windows(2) {
+        let (one, other) = (unescape(source[pair[0].clone()].trim()), unescape(source[pair[1].clone()].trim()));
+        if unclosed(&one) > 0 && unclosed(&other) < 0 {
+            let place = pair[0].start..pair[1].end;
+            problems.warning("bar-within-brackets", place, &[("text", &one), ("other", &other)]);
+        }
+    }
     let mut key: Vec<Alternative> = Vec::new();
     for place in raw {
         let Some(alternative) = alternative(source, place.clone(), span, problems) else { continue };
@@ -113,6 +120,14 @@ fn alternative(source: &str, place: Range<usize>, span: &Range<usize>, problems:
         return None;
     }
     Some(Alternative { text, share })
+}
+
+/// How many brackets a text opens more than it closes; an interval may close with another kind.
+fn unclosed(text: &str) -> i32 {
+    let of = |c| {
+        i32::from(matches!(c, '{' | '(' | '[' | '（' | '｛')) - i32::from(matches!(c, '}' | ')' | ']' | '）' | '｝'))
+    };
+    text.chars().map(of).sum()
 }
 
 fn unescape(raw: &str) -> String {

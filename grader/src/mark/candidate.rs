@@ -4,6 +4,7 @@ use smallvec::SmallVec;
 
 use super::character::begins_with;
 use super::fold::{Text, trimmed};
+use super::formula;
 use super::key::Key;
 use super::reason::Steps;
 
@@ -33,11 +34,17 @@ pub(super) fn other_candidates(key: &Key, answer: &str, text: &Text) -> Candidat
         all.push(Candidate { text, steps: Steps::MARKER, doubtful: false });
     }
     without_printed(key, text, Steps::default(), &mut all);
+    if text.has_number
+        && let Some(printed) = formula::printed(answer)
+        && printed != answer
+    {
+        all.push(Candidate { text: Text::new(&printed), steps: Steps::FORMULA, doubtful: false });
+    }
     if text.folded.first() == Some(&'答')
         && let Some(length) = OPENINGS.iter().find_map(|opening| begins_with(&text.folded, opening))
         && length < text.folded.len()
     {
-        let text = Text::part(&text.folded[length..], text.steps);
+        let text = text.part(&text.folded, length..text.folded.len());
         all.push(Candidate { text, steps: Steps::WRAPPING, doubtful: false });
     }
     all
@@ -69,7 +76,7 @@ fn without_printed(key: &Key, text: &Text, steps: Steps, all: &mut Candidates) {
             }
             let negates = |at: usize| "不非未无没".contains(folded[at]);
             let doubtful = start > 0 && negates(start - 1) || end < folded.len() && negates(folded.len() - 1);
-            let text = Text::part(&folded[start..end], text.steps);
+            let text = text.part(folded, start..end);
             all.push(Candidate { text, steps: steps | Steps::PRINTED, doubtful });
         }
     }

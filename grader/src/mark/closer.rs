@@ -1,5 +1,7 @@
 //! A closer look at answers that are not equal as they stand: a synonym in brackets, a list, and what merely resembles.
 
+use std::ops::Range;
+
 use smallvec::SmallVec;
 
 use crate::assignment::Share;
@@ -30,15 +32,15 @@ pub(super) fn resemblance(key: &Key, text: &Text, so_far: Outcome, others: &Cand
 /// `结构化查询语言（SQL）`, where both are accepted, is right; a list of answers to choose from is not.
 pub(super) fn gloss_or_list(key: &Key, text: &Text) -> Outcome {
     let form = text.form();
-    let accepts = |part: &[char]| {
-        let part = Text::part(part, text.steps);
+    let accepts = |part: &Range<usize>| {
+        let part = text.part(form, part.clone());
         let found = compare(key, &part, Steps::default());
         found.is_equal().then_some(found)
     };
     if form.last() == Some(&')')
         && let Some(open) = form.iter().position(|c| *c == '(').filter(|open| *open > 0)
     {
-        let (outer, inner) = (accepts(&form[..open]), accepts(&form[open + 1..form.len() - 1]));
+        let (outer, inner) = (accepts(&(0..open)), accepts(&(open + 1..form.len() - 1)));
         return match (outer, inner) {
             (Some(outer), Some(inner)) => {
                 let credit = outer.credit.min(inner.credit);
@@ -55,16 +57,25 @@ pub(super) fn gloss_or_list(key: &Key, text: &Text) -> Outcome {
     if !form.iter().any(list) || form.len() > 80 {
         return Outcome::of(Finding::Different);
     }
-    let parts: SmallVec<[&[char]; 8]> = form.split(|c| list(c)).filter(|part| !part.is_empty()).collect();
+    let mut start = 0;
+    let parts: SmallVec<[Range<usize>; 8]> = form
+        .split(|c| list(c))
+        .map(|part| {
+            let begin = start;
+            start += part.len() + 1;
+            begin..begin + part.len()
+        })
+        .filter(|part| !part.is_empty())
+        .collect();
     if parts.len() < 2 {
         return Outcome::of(Finding::Different);
     }
-    let found: SmallVec<[Option<Outcome>; 8]> = parts.iter().map(|part| accepts(part)).collect();
+    let found: SmallVec<[Option<Outcome>; 8]> = parts.iter().map(accepts).collect();
     let Some(one) = found.iter().flatten().next() else { return Outcome::of(Finding::Different) };
     let all = found.iter().all(Option::is_some);
     // 4条/月 names no second number.
     let counts = key.alternatives.iter().any(|accepted| !accepted.readings.is_empty());
-    let rival = |part: &[char]| !counts || Text::part(part, text.steps).has_number;
+    let rival = |part: &Range<usize>| !counts || text.part(form, part.clone()).has_number;
     let rivals = found.iter().zip(&parts).any(|(found, part)| found.is_none() && rival(part));
     if !all && !rivals {
         return Outcome { finding: Finding::Similar(Resemblance::Added), credit: Share::NONE, ..*one };

@@ -8,11 +8,16 @@ use crate::Language;
 use crate::assignment::{Blank, MatchKind};
 use crate::message;
 
+use super::case::Case;
+use super::choice::Letters;
 use super::equivalent;
 use super::fold::{Text, trimmed};
+use super::formula::Formula;
 use super::key::{Accepted, Key, Printed};
+use super::punctuation;
 use super::quantity::PrintedUnits;
 use super::reading;
+use super::truth;
 use super::unit::Unit;
 
 /// Longest accepted text, in characters.
@@ -87,12 +92,30 @@ impl Key {
             if text.folded.iter().all(|c| *c == ' ') {
                 return Err(KeyError::Empty);
             }
-            let readings = reading::readings(&text.folded);
+            let mut readings = reading::readings(&text.folded);
+            let formula = if readings.is_empty() || is_difference(&text.folded) { Formula::of_key(raw) } else { None };
+            if formula.is_some() {
+                readings.clear();
+            }
             if blank.match_kind == MatchKind::Number && readings.is_empty() {
                 return Err(KeyError::Number { text: raw.to_string() });
             }
-            alternatives.push(Accepted { raw: raw.into(), share: alternative.share, text, readings });
+            // In what case a unit is written is not what is asked for.
+            let case = if readings.is_empty() { Case::of(&text) } else { Case::Free };
+            let choice = Letters::of_key(&text.cased());
+            let literal = punctuation::is_literal(raw);
+            alternatives.push(Accepted {
+                raw: raw.into(),
+                share: alternative.share,
+                text,
+                readings,
+                case,
+                choice,
+                formula,
+                literal,
+            });
         }
+        let truth = truth::of_key(alternatives.iter().map(|accepted| (&*accepted.raw, &accepted.text.folded[..])));
         let mut key = Key {
             alternatives,
             match_kind: blank.match_kind,
@@ -100,12 +123,19 @@ impl Key {
             group: blank.group.clone(),
             points: blank.points,
             printed: Printed::new(blank),
+            truth,
             equivalents: Vec::new(),
             decided: blank.decided.iter().map(|decided| (decided.text.as_str().into(), decided.share)).collect(),
         };
         key.equivalents = equivalent::prepare(&key);
         Ok(key)
     }
+}
+
+/// 2n-1 is no range of so many newtons.
+fn is_difference(folded: &[char]) -> bool {
+    let sign = folded.iter().position(|c| *c == '-').filter(|at| *at > 0);
+    sign.is_some_and(|at| folded[at - 1].is_ascii_alphabetic() && folded[at + 1..].iter().all(char::is_ascii_digit))
 }
 
 impl Printed {

@@ -14,11 +14,16 @@ pub(super) fn compare(key: &Key, candidate: &Text, steps: Steps) -> Outcome {
         if accepted.text.form() == candidate.form() {
             let number = Steps::NUMBER.when(accepted.text.folded != candidate.folded);
             let folded = steps | number | accepted.text.steps.between(candidate.steps);
-            let outcome = equal(key, index, folded);
+            let cased = Steps::CASE.when(!accepted.text.has_case_of(candidate));
+            let outcome = if accepted.case.allows(&accepted.text, candidate) {
+                equal(key, index, folded.without(Steps::CASE) | cased)
+            } else {
+                similar_to(index, Resemblance::Case)
+            };
             best = best.better(outcome);
         }
     }
-    if best.is_equal() { best } else { compare_quantities(key, candidate, steps) }
+    if best.is_equal() { best } else { best.better(compare_quantities(key, candidate, steps)) }
 }
 
 /// The quantities that an answer and a key can mean, compared.

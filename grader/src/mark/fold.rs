@@ -2,6 +2,8 @@
 //!
 //! [`Text::new`] brings an answer or a key into one form; two texts are equal when their forms are.
 
+use std::ops::Range;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{compose, is_combining_mark};
 
@@ -17,6 +19,8 @@ pub(super) struct Text {
     pub(super) folded: Chars,
     /// After folding, with numerals that count something as digits; `None` when the same as `folded`.
     numbered: Option<Chars>,
+    /// Which of the letters were capitals, the first letter in the lowest bit; of a long text the first 64.
+    capitals: u64,
     /// What the folding changed.
     pub(super) steps: Steps,
     /// Whether a digit or a numeral occurs.
@@ -62,27 +66,60 @@ impl Text {
         Text::from_folded(characters, seen)
     }
 
-    /// A part of a folded text, for what is left when printed words are taken off.
-    pub(super) fn part(characters: &[char], steps: Steps) -> Text {
-        let mut seen = Seen { steps, ..Seen::default() };
-        let mut part = Chars::from_slice(characters);
+    /// A part of this text, for what is left when printed words are taken off; `of` is its folded text or its form.
+    pub(super) fn part(&self, of: &[char], range: Range<usize>) -> Text {
+        let mut seen = Seen { steps: self.steps, ..Seen::default() };
+        let mut part = Chars::from_slice(&of[range.clone()]);
         punctuation::trim(&mut part);
         for &character in &part {
             seen.class |= character::class(character);
             seen.digit |= character.is_ascii_digit();
             seen.fraction |= !character.is_ascii() && !is_chinese(character);
         }
-        Text::from_folded(part, seen)
+        let before = of[..range.start].iter().filter(|&&c| has_case(c)).count();
+        let capitals = self.capitals.checked_shr(before as u32).unwrap_or(0);
+        Text { capitals, ..Text::from_folded(part, seen) }
     }
 
-    fn from_folded(folded: Chars, seen: Seen) -> Text {
+    fn from_folded(mut folded: Chars, seen: Seen) -> Text {
+        let capitals = if seen.steps.has(Steps::CASE) { lower(&mut folded) } else { 0 };
         let has_numeral = seen.class & character::NUMERAL != 0 || folded.contains(&'〇');
         let numbered = (has_numeral || (seen.digit && folded.contains(&',')))
             .then(|| super::counted::count_in_digits(&folded))
             .filter(|numbered| *numbered != folded);
         let form = numbered.as_ref().unwrap_or(&folded);
         let sounds = form.iter().take(MOST_SOUNDS).fold(0, |all, &c| all | character::sound_bit(c));
-        Text { has_number: has_numeral || seen.digit || seen.fraction, folded, numbered, steps: seen.steps, sounds }
+        let has_number = has_numeral || seen.digit || seen.fraction;
+        Text { folded, numbered, capitals, steps: seen.steps, has_number, sounds }
+    }
+
+    /// Whether the letters are capitals where those of the other text are; both have the same form.
+    pub(super) fn has_case_of(&self, other: &Text) -> bool {
+        let letters = self.form().iter().filter(|&&c| has_case(c)).count().min(64) as u32;
+        let mask = 1_u64.checked_shl(letters).map_or(u64::MAX, |bit| bit - 1);
+        (self.capitals ^ other.capitals) & mask == 0
+    }
+
+    /// Whether the letters are all small or all capitals.
+    pub(super) fn is_of_one_case(&self) -> bool {
+        // π is π even among capitals.
+        let mut letters = self.cased().into_iter().filter(|&c| has_case(c) && c != 'π').map(char::is_uppercase);
+        let first = letters.next();
+        letters.all(|capital| Some(capital) == first)
+    }
+
+    /// The folded text with its capitals.
+    pub(super) fn cased(&self) -> Chars {
+        let mut letter = 0;
+        let restore = |&c: &char| {
+            if !has_case(c) {
+                return c;
+            }
+            let capital = self.capitals.checked_shr(letter).unwrap_or(0) & 1 == 1;
+            letter += 1;
+            if capital { c.to_uppercase().next().unwrap_or(c) } else { c }
+        };
+        self.folded.iter().map(restore).collect()
     }
 
     /// The form that decides equality.
@@ -94,6 +131,29 @@ impl Text {
 /// Without the usual spaces and line ends around it.
 pub(super) fn trimmed(answer: &str) -> &str {
     answer.trim_matches(|c: char| c.is_whitespace() || c.is_control())
+}
+
+/// Whether a character is a letter that may be a capital.
+fn has_case(character: char) -> bool {
+    character.is_ascii_alphabetic() || !character.is_ascii() && (character.is_lowercase() || character.is_uppercase())
+}
+
+/// Makes all letters small and says which of them were capitals.
+fn lower(characters: &mut Chars) -> u64 {
+    let (mut capitals, mut bit) = (0_u64, 1_u64);
+    for character in characters.iter_mut().filter(|c| has_case(**c)) {
+        let small = if character.is_ascii() {
+            character.to_ascii_lowercase()
+        } else {
+            character.to_lowercase().next().unwrap_or(*character)
+        };
+        if small != *character {
+            capitals |= bit;
+            *character = small;
+        }
+        bit <<= 1;
+    }
+    capitals
 }
 
 impl Seen {
@@ -116,7 +176,7 @@ fn fold(character: char, out: &mut Chars, seen: &mut Seen) {
         }
         'A'..='Z' => {
             seen.mark(Steps::CASE);
-            out.push(character.to_ascii_lowercase());
+            out.push(character);
         }
         ' ' | '\t' | '\r' | '\n' => {
             seen.space = true;
@@ -177,10 +237,8 @@ fn compatible(character: char, out: &mut Chars, seen: &mut Seen) {
     }
     for part in std::iter::once(character).nfkc() {
         if part == character {
-            for lower in part.to_lowercase() {
-                seen.steps.set(Steps::CASE, seen.steps.has(Steps::CASE) || lower != part);
-                out.push(lower);
-            }
+            seen.steps.set(Steps::CASE, part.is_uppercase());
+            out.push(part);
         } else {
             seen.mark(Steps::WIDTH);
             // A square unit such as ㎡ holds a plain digit that was raised.

@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 
+use super::case::Case;
 use super::fold::{Text, trimmed};
 use super::prepared::{MAX_PREPARED, hash};
 use super::reading;
@@ -44,6 +45,10 @@ pub fn normal_form(answer: &str) -> String {
     let text = Text::new(answer);
     match reading::readings(&text.folded).as_slice() {
         [only] => only.standard(),
-        _ => text.form().iter().collect(),
+        _ => match Case::of(&text) {
+            Case::Free => text.form().iter().collect(),
+            Case::OneForAll if text.is_of_one_case() => text.form().iter().collect(),
+            _ => text.cased().iter().collect(),
+        },
     }
 }

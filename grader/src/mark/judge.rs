@@ -3,14 +3,18 @@
 use crate::assignment::{MatchKind, Share};
 
 use super::candidate::{Candidate, Candidates, other_candidates};
-use super::case;
+use super::case::{self, Case};
+use super::choice::{Chosen, Letters};
 use super::closer::{gloss_or_list, resemblance};
-use super::equality::{compare, compare_quantities, equal};
+use super::equality::{compare, compare_quantities, equal, similar_to};
 use super::fold::{Text, trimmed};
+use super::formula::Comparison;
 use super::given::{Given, normal_form};
 use super::key::Key;
 use super::outcome::{Finding, Outcome, Verdict};
+use super::punctuation;
 use super::reason::{Resemblance, Steps};
+use super::truth;
 
 /// Marks one answer by one key. What a teacher decided about equal answers holds before every rule.
 pub(super) fn judge(key: &Key, given: &Given<'_>) -> Outcome {
@@ -42,18 +46,27 @@ pub(super) fn judge_equality(key: &Key, given: &Given<'_>) -> Outcome {
         return judge_slowly(key, given);
     }
     let outcome = equality(key, given.answer, given.text()).0;
-    if outcome.is_equal() { case_considered(key, given.answer, given.text(), outcome) } else { outcome }
+    if outcome.is_equal() { as_written(key, given.answer, given.text(), outcome) } else { outcome }
 }
 
-/// An equal answer whose letter case makes another meaning is only similar.
-fn case_considered(key: &Key, answer: &str, text: &Text, outcome: Outcome) -> Outcome {
-    let own = outcome.alternative.map(|alternative| &*key.alternatives[usize::from(alternative)].raw);
-    match own {
-        Some(own) if text.steps.has(Steps::CASE) && case::means_another(own, answer) => {
-            Outcome { finding: Finding::Similar(Resemblance::Shape), credit: Share::NONE, ..outcome }
-        }
-        _ => outcome,
+/// An equal answer is only similar where letter case or quotation marks make another meaning.
+fn as_written(key: &Key, answer: &str, text: &Text, outcome: Outcome) -> Outcome {
+    let Some(own) = outcome.alternative.map(|alternative| &key.alternatives[usize::from(alternative)]) else {
+        return outcome;
+    };
+    let only = |resemblance| Outcome { finding: Finding::Similar(resemblance), credit: Share::NONE, ..outcome };
+    if text.steps.has(Steps::CASE) && case::means_another(&own.raw, answer) {
+        return only(Resemblance::Case);
     }
+    // Folding lets a hyphen between words go; in a formula it is a minus.
+    if own.formula.as_ref().is_some_and(|formula| formula.is_contradicted_by(answer)) {
+        return only(Resemblance::Punctuation);
+    }
+    if own.literal && !punctuation::holds_literal(answer, &own.raw) {
+        let but_for_case = punctuation::holds_literal(&answer.to_lowercase(), &own.raw.to_lowercase());
+        return only(if but_for_case { Resemblance::Case } else { Resemblance::Punctuation });
+    }
+    outcome
 }
 
 /// Whether a closer look at an answer that is not equal can find anything.
@@ -80,7 +93,7 @@ pub(super) fn judge_slowly(key: &Key, given: &Given<'_>) -> Outcome {
         MatchKind::Auto => {
             let (equality, others) = equality(key, answer, text);
             if equality.is_equal() {
-                case_considered(key, answer, text, equality)
+                as_written(key, answer, text, equality)
             } else {
                 resemblance(key, text, equality, &others)
             }
@@ -91,25 +104,25 @@ pub(super) fn judge_slowly(key: &Key, given: &Given<'_>) -> Outcome {
     }
 }
 
-/// Only width, case and outer spaces are set aside.
+/// Only width and outer spaces are set aside.
 fn judge_exactly(key: &Key, answer: &str) -> Outcome {
     let given = exact_form(answer);
     let found = key.alternatives.iter().enumerate().filter(|(_, accepted)| exact_form(&accepted.raw) == given);
     match found.max_by_key(|(index, accepted)| (accepted.share, std::cmp::Reverse(*index))) {
         Some((index, accepted)) if *accepted.raw == *answer => equal(key, index, Steps::default()),
-        Some((index, _)) => equal(key, index, Steps::WIDTH | Steps::CASE),
+        Some((index, _)) => equal(key, index, Steps::WIDTH),
         None => Outcome::of(Finding::Different),
     }
 }
 
-/// A text without differences of width and case.
+/// A text without differences of width.
 fn exact_form(text: &str) -> String {
     let narrow = |c: char| match c {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
         '\u{3000}' => ' ',
         _ => c,
     };
-    trimmed(text).chars().map(narrow).flat_map(char::to_lowercase).collect()
+    trimmed(text).chars().map(narrow).collect()
 }
 
 fn judge_pattern(key: &Key, answer: &str) -> Outcome {
@@ -144,6 +157,13 @@ fn equality(key: &Key, answer: &str, text: &Text) -> (Outcome, Candidates) {
     if own.is_equal() {
         return (own, Candidates::new());
     }
+    if let Some(outcome) = compare_truth(key, text).or_else(|| compare_choice(key, text)) {
+        return (outcome, Candidates::new());
+    }
+    let formula = compare_formulas(key, answer, text);
+    if let Some(outcome) = formula.filter(Outcome::is_equal) {
+        return (outcome, Candidates::new());
+    }
     let others = other_candidates(key, answer, text);
     let mut best = own;
     for candidate in &others {
@@ -153,6 +173,9 @@ fn equality(key: &Key, answer: &str, text: &Text) -> (Outcome, Candidates) {
     let settled = matches!(own.finding, Finding::OtherNumber | Finding::OtherUnit) && best.verdict() != Verdict::Review;
     if best.is_equal() || settled {
         return (Outcome { settled, ..best }, Candidates::new());
+    }
+    if let Some(formula) = formula {
+        return (Outcome { settled: true, ..best.better(formula) }, Candidates::new());
     }
     (best.better(gloss_or_list(key, text)), others)
 }
@@ -164,4 +187,74 @@ fn compare_candidate(key: &Key, candidate: &Candidate) -> Outcome {
         return Outcome { finding: Finding::Similar(Resemblance::Added), credit: Share::NONE, ..outcome };
     }
     outcome
+}
+
+/// √ and 对 say the same of a statement, × and 错 the contrary.
+fn compare_truth(key: &Key, text: &Text) -> Option<Outcome> {
+    let said = truth::says(&text.folded)?;
+    let outcome = if said == key.truth? {
+        equal(key, 0, Steps::default())
+    } else {
+        Outcome { alternative: Some(0), settled: true, ..Outcome::of(Finding::Opposite) }
+    };
+    Some(outcome)
+}
+
+/// The letters of a choice in whatever order; other letters are another choice.
+fn compare_choice(key: &Key, text: &Text) -> Option<Outcome> {
+    key.alternatives.first()?.choice?;
+    let chosen = Letters::of_answer(&text.folded)?;
+    let compared = key.alternatives.iter().enumerate().filter_map(|(index, accepted)| {
+        Some(match accepted.choice?.compare(chosen) {
+            Chosen::Same => equal(key, index, Steps::default()),
+            Chosen::Reversed => similar_to(index, Resemblance::Order),
+            Chosen::Others => Outcome::of(Finding::Different),
+        })
+    });
+    let best = compared.fold(Outcome::of(Finding::Different), Outcome::better);
+    let only_choices = key.alternatives.iter().all(|accepted| accepted.choice.is_some());
+    (only_choices || best.is_equal()).then_some(Outcome { settled: true, ..best })
+}
+
+/// A key that is a formula, against an answer in whatever notation; `None` if none of the keys is one or the answer has nothing to do with it.
+fn compare_formulas(key: &Key, answer: &str, text: &Text) -> Option<Outcome> {
+    let mut is_other = false;
+    let compared = key.alternatives.iter().enumerate().filter_map(|(index, accepted)| {
+        let formula = accepted.formula.as_ref()?;
+        let outcome = match formula.compare(answer) {
+            Some(Comparison::Equal) => return Some(equal(key, index, Steps::FORMULA)),
+            compared if !text.has_case_of(&accepted.text) => {
+                let small = formula.compare_small(answer);
+                let careless = accepted.case == Case::OneForAll && text.is_of_one_case();
+                match small {
+                    Some(Comparison::Equal) if careless => {
+                        return Some(equal(key, index, Steps::FORMULA | Steps::CASE));
+                    }
+                    Some(Comparison::Equal) => return Some(similar_to(index, Resemblance::Case)),
+                    small => {
+                        if careless {
+                            small
+                        } else {
+                            compared
+                        }
+                    }
+                }
+            }
+            compared => compared,
+        };
+        Some(match outcome? {
+            Comparison::Equal => equal(key, index, Steps::FORMULA),
+            Comparison::SameValue => similar_to(index, Resemblance::Form),
+            Comparison::Unclear => similar_to(index, Resemblance::Character),
+            Comparison::Apart => similar_to(index, Resemblance::Form),
+            Comparison::Other => {
+                is_other = true;
+                Outcome::of(Finding::Different)
+            }
+        })
+    });
+    let best = compared.reduce(Outcome::better)?;
+    // What is surely not one of the formulas is not another way to write the others.
+    let apart = matches!(best.finding, Finding::Similar(Resemblance::Form)) && is_other;
+    Some(if apart { Outcome::of(Finding::Different) } else { best })
 }

@@ -5,7 +5,10 @@ use smallvec::SmallVec;
 
 use crate::assignment::{MatchKind, Points, Share};
 
+use super::case::Case;
+use super::choice::Letters;
 use super::fold::Text;
+use super::formula::Formula;
 use super::prepared::Equivalent;
 use super::quantity::{PrintedUnits, Readings};
 use super::reason::Steps;
@@ -19,6 +22,8 @@ pub struct Key {
     pub(super) group: Option<String>,
     pub(super) points: Points,
     pub(super) printed: Printed,
+    /// What the key says of a statement, if the blank asks for nothing else.
+    pub(super) truth: Option<bool>,
     /// Ways to write the alternatives that need no further thought, sorted.
     pub(super) equivalents: Vec<Equivalent>,
     /// What teachers decided about answers, by their normal form.
@@ -32,6 +37,14 @@ pub(super) struct Accepted {
     pub(super) share: Share,
     pub(super) text: Text,
     pub(super) readings: Readings,
+    /// Whether another case is another answer.
+    pub(super) case: Case,
+    /// The letters, if they are those of a choice.
+    pub(super) choice: Option<Letters>,
+    /// The formula that it is.
+    pub(super) formula: Option<Formula>,
+    /// Its quotation marks belong to it, see [`punctuation::is_literal`](super::punctuation::is_literal).
+    pub(super) literal: bool,
 }
 
 /// What is printed around the blank, folded.

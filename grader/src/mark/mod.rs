@@ -7,13 +7,16 @@
 mod candidate;
 mod case;
 mod character;
+mod choice;
 mod closer;
 mod compile;
 mod contrary;
 mod counted;
+mod element;
 mod equality;
 mod equivalent;
 mod fold;
+mod formula;
 mod given;
 mod group;
 mod judge;
@@ -31,6 +34,7 @@ mod reading;
 mod reason;
 mod script;
 mod similar;
+mod truth;
 mod unit;
 mod worth;
 
@@ -43,4 +47,4 @@ pub use question::{Mark, mark_blank, mark_question};
 pub use reason::{Reason, Resemblance, Steps};
 
 /// Version of the marking rules; stored with every mark so that it can be explained later.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;

@@ -83,6 +83,7 @@ impl Outcome {
             let kind = match outcome.finding {
                 Finding::Equal(_) | Finding::Pattern | Finding::Decided => 10,
                 Finding::Several => 9,
+                Finding::Similar(Resemblance::Case) => 8,
                 Finding::Similar(resemblance) => 8 - (resemblance as u8) / 4,
                 Finding::Opposite => 5,
                 Finding::OtherUnit => 4,

@@ -43,8 +43,8 @@ pub(super) fn ascii_form(character: char) -> Option<&'static str> {
         '＿' => "_",
         '｜' | '│' | '∣' => "|",
         '＝' => "=",
-        '✓' | '✔' | '☑' => "√",
-        '✗' | '✘' | '❌' => "*",
+        '✓' | '✔' | '☑' | '✅' => "√",
+        '✗' | '✘' | '❌' | '╳' => "*",
         '＜' => "<",
         '＞' => ">",
         '≤' | '≦' | '⩽' => "<=",
@@ -179,6 +179,8 @@ pub(super) fn trim(characters: &mut Chars) -> bool {
         let inside = &characters[start..end];
         match inside {
             [] => return false,
+            // 5! and n!! are factorials.
+            [.., '!'] if belongs_to_formula(inside) => break,
             [_, .., before, last] if ends(*before, *last) => end -= 1,
             [before, last] if ends(*before, *last) => end -= 1,
             [first, after, ..] if starts(*first, *after) => start += 1,
@@ -196,7 +198,6 @@ pub(super) fn trim(characters: &mut Chars) -> bool {
 fn ends(before: char, last: char) -> bool {
     match last {
         '.' | ',' | ';' | ':' | '~' | '·' | '》' | '《' | ' ' => true,
-        // 5! and n! are factorials.
         '!' | '?' => !(before.is_ascii_alphanumeric() || before == ')') || before == '!' || before == '?',
         '"' => !before.is_ascii_digit(),
         '-' | '_' => is_chinese(before),
@@ -206,12 +207,39 @@ fn ends(before: char, last: char) -> bool {
 
 fn starts(first: char, after: char) -> bool {
     match first {
-        ',' | ';' | ':' | '!' | '?' | '·' | '"' | '《' | '》' | ' ' => true,
+        // !a and != are code.
+        '!' => !(after.is_ascii_alphanumeric() || matches!(after, '=' | '(')),
+        ',' | ';' | ':' | '?' | '·' | '"' | '《' | '》' | ' ' => true,
         '.' => !after.is_ascii_alphanumeric(),
         '-' | '~' | '*' => is_chinese(after) && !is_numeral(after),
         '_' => is_chinese(after),
         _ => false,
     }
+}
+
+/// Whether the exclamation marks at the end follow a number or a letter.
+fn belongs_to_formula(text: &[char]) -> bool {
+    let before = text.iter().rev().find(|c| **c != '!');
+    before.is_some_and(|c| c.is_ascii_alphanumeric() || *c == ')')
+}
+
+/// Whether a key is a literal of a program: Latin text in plain quotation marks, which then belong to it (“订阅号” is merely quoted).
+pub(super) fn is_literal(raw: &str) -> bool {
+    let quoted = ['"', '\''].iter().any(|quote| {
+        let inside = raw.strip_prefix(*quote).and_then(|rest| rest.strip_suffix(*quote));
+        inside.is_some_and(|inside| !inside.is_empty() && !inside.contains(*quote))
+    });
+    quoted && raw.is_ascii()
+}
+
+/// Whether a literal stands in an answer, with whichever marks the keyboard had for plain ones.
+pub(super) fn holds_literal(answer: &str, literal: &str) -> bool {
+    let plain = |c: char| match ascii_form(c) {
+        Some("\"") => '"',
+        Some("'") => '\'',
+        _ => c,
+    };
+    answer.chars().map(plain).collect::<String>().contains(literal)
 }
 
 fn wraps(open: char, close: char, inside: &[char]) -> bool {

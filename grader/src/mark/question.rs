@@ -8,7 +8,7 @@ use crate::assignment::Share;
 use super::given::Given;
 use super::key::Key;
 use super::outcome::{Finding, Outcome, Verdict};
-use super::reason::Reason;
+use super::reason::{Reason, Steps};
 use super::{group, judge};
 
 /// The marking of one answer.
@@ -79,11 +79,17 @@ fn members_of_group(keys: &[Key], blank: usize) -> SmallVec<[usize; 8]> {
     }
 }
 
-/// What merely resembles its own key and equals another blank's stands in the wrong place: nothing for a teacher to look at.
+/// What merely resembles its own key, or equals it but for letter case, and equals another blank's stands in the wrong place: nothing for a
+/// teacher to look at.
 fn not_anothers(keys: &[Key], given: &Given<'_>, own: &[usize], outcome: Outcome) -> Outcome {
-    let resembles = matches!(outcome.finding, Finding::Similar(_));
+    let but_for_case = matches!(outcome.finding, Finding::Equal(steps) if steps.has(Steps::CASE));
+    let resembles = but_for_case || matches!(outcome.finding, Finding::Similar(_));
     let is_anothers = |other: usize| {
-        !own.contains(&other) && keys[other].pattern.is_none() && judge::judge(&keys[other], given).is_equal()
+        let is_same = |outcome: Outcome| match outcome.finding {
+            Finding::Equal(steps) if but_for_case => !steps.has(Steps::CASE),
+            _ => outcome.is_equal() && !but_for_case,
+        };
+        !own.contains(&other) && keys[other].pattern.is_none() && is_same(judge::judge(&keys[other], given))
     };
     if resembles && (0..keys.len()).any(is_anothers) { Outcome::of(Finding::Different) } else { outcome }
 }

@@ -35,8 +35,10 @@ impl Steps {
     pub const PRINTED: Steps = Steps(1 << 10);
     /// An accepted answer followed by another one in brackets.
     pub const GLOSS: Steps = Steps(1 << 11);
+    /// Ways to type or say a formula.
+    pub const FORMULA: Steps = Steps(1 << 12);
 
-    const NAMES: [&'static str; 12] = [
+    const NAMES: [&'static str; 13] = [
         "width",
         "case",
         "invisible",
@@ -49,6 +51,7 @@ impl Steps {
         "unit",
         "printed",
         "gloss",
+        "formula",
     ];
 
     /// Whether all steps of the other set are in this one.
@@ -74,6 +77,10 @@ impl Steps {
 
     pub(super) fn when(self, on: bool) -> Steps {
         if on { self } else { Steps::default() }
+    }
+
+    pub(super) fn without(self, step: Steps) -> Steps {
+        Steps(self.0 & !step.0)
     }
 
     pub(super) fn bits(self) -> u16 {
@@ -136,6 +143,8 @@ pub enum Resemblance {
     Form,
     /// Several answers are listed, the right one among them.
     List,
+    /// Capital and small letters exchanged where they mean different things.
+    Case,
 }
 
 /// Why an answer got its verdict. Stored as JSON with the mark.
@@ -279,6 +288,7 @@ impl Reason {
                     Resemblance::Added => "mark-similar-added",
                     Resemblance::Form => "mark-similar-form",
                     Resemblance::List => "mark-similar-list",
+                    Resemblance::Case => "mark-similar-case",
                 };
                 with_key(id, key)
             }

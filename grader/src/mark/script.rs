@@ -7,7 +7,7 @@ pub(super) fn is_scripted(character: char) -> bool {
     raised(character).or_else(|| lowered(character)).is_some() || square_unit(character).is_some()
 }
 
-fn raised(character: char) -> Option<char> {
+pub(super) fn raised(character: char) -> Option<char> {
     Some(match character {
         '⁰' => '0',
         '¹' => '1',
@@ -24,7 +24,7 @@ fn raised(character: char) -> Option<char> {
     })
 }
 
-fn lowered(character: char) -> Option<char> {
+pub(super) fn lowered(character: char) -> Option<char> {
     Some(match character {
         '₀'..='₉' => char::from_digit(character as u32 - 0x2080, 10)?,
         '₊' => '+',

@@ -39,7 +39,7 @@ pub(super) fn likeness(key: &[char], answer: &[char]) -> Likeness {
     if other_number(key, answer) {
         return Likeness::OtherNumber;
     }
-    if other_operator(key, answer) {
+    if other_operator(key, answer) || other_label(key, answer) {
         return Likeness::None;
     }
     let latin = !key.iter().chain(answer).copied().any(is_chinese);
@@ -89,6 +89,17 @@ fn other_operator(key: &[char], answer: &[char]) -> bool {
     // A lone hyphen may be one of spelling.
     let telling = differing.clone().any(|c| "+*=<>!^#".contains(*c));
     telling && differing.all(|c| "+-*=<>!^#".contains(*c))
+}
+
+/// Whether only a letter differs that stands by itself as a label: 维生素A and 维生素B, O型 and A型.
+fn other_label(key: &[char], answer: &[char]) -> bool {
+    let prefix = key.iter().zip(answer).take_while(|(a, b)| a == b).count();
+    if key.len() != answer.len() || prefix == key.len() || key[prefix + 1..] != answer[prefix + 1..] {
+        return false;
+    }
+    let letter = |c: Option<&char>| c.is_some_and(char::is_ascii_alphabetic);
+    let alone = !letter(prefix.checked_sub(1).and_then(|at| key.get(at))) && !letter(key.get(prefix + 1));
+    alone && letter(key.get(prefix)) && letter(answer.get(prefix)) && key.iter().copied().any(is_chinese)
 }
 
 /// Marks that may be forgotten without another meaning; brackets, operators and symbols may not.

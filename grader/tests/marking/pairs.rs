@@ -1,4 +1,4 @@
-//! Hand-written pairs of key and answer with the verdict of a fair teacher (`pairs.tsv`, `fresh.tsv`).
+//! Hand-written pairs of key and answer with the verdict of a fair teacher (`pairs.tsv`, `fresh.tsv`, `symbols.tsv`).
 
 use grader::assignment::{Alternative, Blank, MatchKind, Share, Surroundings};
 use grader::mark::{Key, Verdict, mark_question};
@@ -50,8 +50,11 @@ fn read_blank(key: &str, context: &str) -> Blank {
         }
     }
     let whole_pattern = blank.match_kind == MatchKind::Regex;
-    let alternatives = if whole_pattern { vec![key] } else { key.split('|').collect() };
-    blank.key = alternatives.into_iter().filter(|text| !text.is_empty()).map(alternative).collect();
+    // A bar that belongs to the key is written \|, as in an assignment file.
+    let key = key.replace(r"\|", "\0");
+    let alternatives = if whole_pattern { vec![&*key] } else { key.split('|').collect() };
+    let literal = alternatives.into_iter().map(|text| text.replace('\0', "|"));
+    blank.key = literal.filter(|text| !text.is_empty()).map(|text| alternative(&text)).collect();
     blank
 }
 
@@ -89,4 +92,9 @@ fn a_fair_teacher_agrees() {
 #[test]
 fn a_fair_teacher_agrees_on_fresh_pairs() {
     check(include_str!("fresh.tsv"), 400);
+}
+
+#[test]
+fn a_fair_teacher_agrees_on_symbols() {
+    check(include_str!("symbols.tsv"), 500);
 }

@@ -354,3 +354,24 @@ fn shares_of_alternatives_are_weighed() {
     assert_eq!(mark.reason.full_text(Language::Chinese), "部分得分（50%）：资源。 = 资源，对。");
     assert_eq!(mark_one(&stated, "客户资源").verdict, Verdict::Correct);
 }
+
+#[test]
+fn two_symbols_of_one_question_were_taken_for_each_other() {
+    for [one, other] in [["V", "v"], ["gdp", "GDP"], ["Rr", "rr"]] {
+        let blanks = [blank(&[one]), blank(&[other])];
+        assert_eq!(verdicts(&blanks, &[one, other]), [Verdict::Correct; 2]);
+        assert_eq!(verdicts(&blanks, &[other, one]), [Verdict::Incorrect; 2]);
+    }
+}
+
+#[test]
+fn a_decision_about_one_case_held_for_another() {
+    let blank = decided(blank(&["Aa"]), "AA", Share::NONE);
+    assert_eq!(mark_one(&blank, "Aa").verdict, Verdict::Correct);
+    assert_eq!(mark_one(&blank, "AA").verdict, Verdict::Incorrect);
+    assert_eq!(mark_one(&blank, "aa").verdict, Verdict::Review);
+    for [one, other] in [["AA", "aa"], ["V", "v"], ["CO", "Co"], ["f(x)", "F(x)"]] {
+        assert_ne!(normal_form(one), normal_form(other));
+    }
+    assert_eq!(normal_form("WiFi"), normal_form("wifi"));
+}

@@ -85,7 +85,7 @@ pub struct Decoded {
     pub encoding: &'static str,
 }
 
-/// The text of a file in UTF-8, UTF-16 with a byte order mark, or GB18030. Nothing is ever replaced.
+/// The text of a file in UTF-8, UTF-16 or GB18030. Nothing is ever replaced.
 ///
 /// # Errors
 /// The offset of the first byte that no encoding explains, or of a NUL byte: then the file is no text.
@@ -98,7 +98,7 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, usize> {
     }
     let mark = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
     if let Some(nul) = bytes.iter().position(|byte| *byte == 0) {
-        return Err(nul);
+        return unmarked(bytes).ok_or(nul);
     }
     let error = match std::str::from_utf8(&bytes[mark..]) {
         Ok(text) => return Ok(Decoded { text: text.to_owned(), encoding: "UTF-8" }),
@@ -112,6 +112,24 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, usize> {
         return Err(error);
     }
     Ok(Decoded { text: strict(GB18030, bytes)?, encoding: GB18030.name() })
+}
+
+/// The text of UTF-16 without a byte order mark: nearly all of it is what Chinese text is made of, and nothing is a control
+/// character.
+fn unmarked(bytes: &[u8]) -> Option<Decoded> {
+    // A few characters come about by chance.
+    const LEAST: usize = 8;
+    let usual = |c: char| {
+        matches!(c, '\t' | '\n' | '\r' | '\u{c}' | ' '..='~' | '\u{2010}'..='\u{2026}' | '\u{2460}'..='\u{2473}' | '\u{3000}'..='\u{303F}')
+            || matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{FF00}'..='\u{FFEF}')
+    };
+    [UTF_16LE, UTF_16BE].into_iter().find_map(|encoding| {
+        let text = strict(encoding, bytes).ok()?;
+        let count = text.chars().count();
+        let plain = text.chars().filter(|c| usual(*c)).count();
+        let control = text.chars().any(|c| c.is_control() && !usual(c));
+        (count >= LEAST && plain * 100 >= count * 95 && !control).then(|| Decoded { text, encoding: encoding.name() })
+    })
 }
 
 /// Decodes without replacing anything; the error is the offset of the first malformed sequence.
@@ -147,6 +165,11 @@ mod tests {
         assert_eq!(decode(&marked).expect("BOM").text, name);
         let wide: Vec<u8> = b"\xFF\xFE".iter().copied().chain(name.encode_utf16().flat_map(u16::to_le_bytes)).collect();
         assert_eq!(decode(&wide).expect("UTF-16").text, name);
+
+        let bare = &wide[2..];
+        assert_eq!(decode(bare).expect("UTF-16 without a mark").text, name);
+        let big: Vec<u8> = name.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(decode(&big).expect("UTF-16 without a mark").encoding, "UTF-16BE");
 
         let damaged = [name.as_bytes(), b"\xFF\xFF"].concat();
         assert_eq!(decode(&damaged), Err(name.len()));

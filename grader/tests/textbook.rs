@@ -279,6 +279,20 @@ fn codes(page: &Page) -> Vec<(&'static str, usize)> {
 }
 
 #[test]
+fn the_title_has_the_words_that_the_book_counts_with() {
+    for (chapter, chinese, english) in [
+        ("第二章", "第二章作业", "Chapter 二: assignment"),
+        ("模块三", "模块三作业", "模块三: assignment"),
+        ("第4讲", "第4讲作业", "第4讲: assignment"),
+    ] {
+        let source = chapter_with("1.氮肥促进____的生长。\n").replace("第二章", chapter).replace("2.1 ", "");
+        for (language, title) in [(Language::Chinese, chinese), (Language::English, english)] {
+            assert_eq!(textbook::assignment(&read(&source, language), None, None, language).title, title);
+        }
+    }
+}
+
+#[test]
 fn what_an_assignment_has_no_form_for_is_named() {
     let source = chapter_with(
         "请同学们独立完成。\n一、填空题\n1.氮肥促进____的生长。\n二、连线题\n1.把肥料和它促进的部分连起来。\n氮肥    根\n磷肥    叶\n",

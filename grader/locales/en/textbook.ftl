@@ -42,6 +42,7 @@ textbook-comparison-stopped = There are too many questions; for the later ones n
 textbook-comparison-stopped-help = Please split the file by chapters.
 
 textbook-file-title = Chapter { $chapter }: assignment
+textbook-file-title-words = { $words }: assignment
 textbook-file-title-named = { $title }: assignment
 textbook-file-title-bare = Assignment
 textbook-file-top = The keys were proposed from the textbook; those with {"{"}?{"}"} have not been checked. Delete {"{"}?{"}"} when a key is right, and fill in [[]].

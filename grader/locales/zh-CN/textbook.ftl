@@ -42,6 +42,7 @@ textbook-comparison-stopped = 题目太多，后面的题没有再到书里找�
 textbook-comparison-stopped-help = 请按章拆成几个文件。
 
 textbook-file-title = 第{ $chapter }章作业
+textbook-file-title-words = { $words }作业
 textbook-file-title-named = { $title }：作业
 textbook-file-title-bare = 作业
 textbook-file-top = 答案由教材原文提出，带 {"{"}?{"}"} 的还没有人核对。核对无误后删去 {"{"}?{"}"}；[[]] 请您填写。

@@ -150,6 +150,9 @@ fn write(session: &Session, arguments: &Import, understood: &Understood, output:
         }
         return Ok(Outcome::Fine);
     }
+    if let Some((path, _)) = files.iter().find(|(path, _)| is_same(path, Path::new(&understood.file))) {
+        return Err(session.failure(Outcome::Usage, "output-input", &[("file", &path.display())]));
+    }
     let paths: Vec<&Path> = files.iter().map(|(path, _)| path.as_path()).collect();
     output::may_replace(session, &paths, arguments.yes)?;
     for (path, content) in &files {
@@ -160,6 +163,11 @@ fn write(session: &Session, arguments: &Import, understood: &Understood, output:
         return Ok(Outcome::Findings);
     }
     Ok(Outcome::Fine)
+}
+
+/// Whether both names are of one file.
+fn is_same(first: &Path, second: &Path) -> bool {
+    matches!((first.canonicalize(), second.canonicalize()), (Ok(first), Ok(second)) if first == second)
 }
 
 fn send_all(session: &Session, arguments: &Import, understood: &[Understood], class: &str) -> Result<Outcome, Failure> {

@@ -8,8 +8,11 @@ use crate::session::{Failure, Outcome, Session};
 /// Asks before these files are written where one of them exists already.
 ///
 /// # Errors
-/// When the person says no or cannot be asked.
+/// When one of them is a directory, and when the person says no or cannot be asked.
 pub fn may_replace(session: &Session, paths: &[&Path], yes: bool) -> Result<(), Failure> {
+    if let Some(directory) = paths.iter().find(|path| path.is_dir()) {
+        return Err(session.failure(Outcome::Usage, "output-directory", &[("file", &directory.display())]));
+    }
     let existing: Vec<String> =
         paths.iter().filter(|path| path.exists()).map(|path| path.display().to_string()).collect();
     if existing.is_empty() {
@@ -34,6 +37,14 @@ pub fn write(session: &Session, path: &Path, content: &[u8]) -> Result<(), Failu
         .and_then(|()| std::fs::rename(&temporary, path));
     written.map_err(|error| {
         let _ = std::fs::remove_file(&temporary);
-        session.failure(Outcome::Environment, "unwritable", &[("file", &path.display()), ("cause", &error)])
+        let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty() && !parent.exists());
+        match directory {
+            Some(directory) => {
+                session.failure(Outcome::Environment, "no-directory", &[("directory", &directory.display())])
+            }
+            None => {
+                session.failure(Outcome::Environment, "unwritable", &[("file", &path.display()), ("cause", &error)])
+            }
+        }
     })
 }

@@ -92,6 +92,11 @@ pub fn understand(session: &Session, path: &Path, named: Option<Format>) -> Resu
             return Ok(understood);
         }
     }
+    if understood.text.chars().all(|c| c.is_whitespace() || c == '\u{feff}') {
+        understood.diagnostics.push(finding(session, "empty", 1, "empty", &[]));
+        understood.text.clear();
+        return Ok(understood);
+    }
     if format == Format::Textbook {
         let page = textbook::read(&understood.text, session.language);
         understood.diagnostics = page.diagnostics.clone();

@@ -96,6 +96,13 @@ pub(super) fn chapter(line: &str) -> Option<(String, String)> {
     (!clause).then(|| (number, title(&rest)))
 }
 
+/// The words of a chapter heading that name its number, such as `第3章` or `模块三`.
+pub(super) fn chapter_words(line: &str) -> Option<String> {
+    let line = trim(line);
+    let found = CHAPTER.captures(line)?;
+    Some(without_spaces(&line[..found.get(3)?.start()]).trim_end_matches([':', '：']).to_owned())
+}
+
 /// The numbered heading on this line, judged by its form alone.
 pub(super) fn numbered(line: &str) -> Option<Heading> {
     let line = trim(line);
@@ -249,6 +256,8 @@ mod tests {
         assert_eq!(chapter("第 三 章　土 壤"), Some(("三".into(), "土壤".into())));
         assert_eq!(chapter("第三章　土 壤 与 肥 料"), Some(("三".into(), "土壤与肥料".into())));
         assert_eq!(chapter("项目二 认识肥料"), Some(("二".into(), "认识肥料".into())));
+        assert_eq!(chapter_words("项目 二　认识肥料").as_deref(), Some("项目二"));
+        assert_eq!(chapter_words("第 三 讲：土壤").as_deref(), Some("第三讲"));
         assert_eq!(chapter("第2章已经讲过,土壤由四部分组成。"), None);
     }
 

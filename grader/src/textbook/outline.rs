@@ -20,6 +20,8 @@ const LONGEST_BLOCK: usize = 3000;
 pub(super) struct Outline {
     pub title: String,
     pub chapter: Option<String>,
+    /// The printed words with that number, such as `第3章`.
+    pub chapter_words: Option<String>,
     pub blocks: Vec<Block>,
     /// The lines of the exercises, as they stand in the source.
     pub exercises: Vec<Line>,
@@ -79,6 +81,7 @@ impl Builder {
         if let Some(at) = found {
             let (number, mut title_text) = headings::chapter(lines[at].trimmed()).unwrap_or_default();
             self.outline.chapter = Some(number);
+            self.outline.chapter_words = headings::chapter_words(lines[at].trimmed());
             let mut next = at + 1;
             if title_text.is_empty()
                 && let Some(line) = lines.get(next).filter(|line| is_title(line.trimmed()))

@@ -15,6 +15,8 @@ pub struct Page {
     pub title: String,
     /// The chapter's number as printed, such as `3` or `三`.
     pub chapter: Option<String>,
+    /// The printed words with that number, such as `第3章` or `模块三`.
+    pub chapter_words: Option<String>,
     /// Keywords (关键词).
     pub keywords: Vec<String>,
     /// Sections in their order, of all levels.

@@ -34,6 +34,7 @@ pub(super) fn read(source: &str, language: Language) -> Page {
     let mut page = Page {
         title: outline.title.clone(),
         chapter: outline.chapter.clone(),
+        chapter_words: outline.chapter_words.clone(),
         keywords: parts::keywords(&outline.blocks),
         sections: parts::sections(&outline.blocks),
         questions_and_answers: parts::questions_and_answers(&outline.blocks),

@@ -30,6 +30,11 @@ pub fn to_assignment_file(page: &Page, course: Option<&str>, chapter: Option<&st
 }
 
 fn title(page: &Page, language: Language) -> String {
+    // Books that count in modules or projects name those.
+    let words = page.chapter_words.as_deref().filter(|words| !words.ends_with('章'));
+    if let Some(words) = words {
+        return message::text_with(language, "textbook-file-title-words", &[("words", words)]);
+    }
     match (&page.chapter, page.title.as_str()) {
         (Some(chapter), _) => message::text_with(language, "textbook-file-title", &[("chapter", chapter)]),
         (None, "") => message::text(language, "textbook-file-title-bare"),

@@ -196,7 +196,7 @@ mod tests {
         }
 
         proptest! {
-            #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+            #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
 
             #[test]
             fn whatever_is_answered_gets_a_mark_within_its_points(texts in proptest::collection::vec(answer(), 7)) {

@@ -104,7 +104,6 @@ give-key-meanwhile = The key has changed since you opened this page
 give-key-meanwhile-by = { $by } changed it at { $at } to:
 give-key-meanwhile-at = Changed at { $at } to:
 give-key-meanwhile-help = What you typed stands below. To use it, look at the effect again and confirm.
-give-key-findings = Please look at this again
 give-key-effect = After the change
 give-key-effect-new = The new key:
 give-key-effect-none = No student's mark changes.
@@ -120,8 +119,7 @@ give-key-gains = Gain
 give-key-losses = Lose
 give-key-student = Student
 give-key-answers = Wrote
-give-key-points-before = Now
-give-key-points-after = Then
+give-key-points = Points
 give-key-save = Change the key
 give-key-back = Leave it
 give-key-changed = The key is changed. { $attempts ->
@@ -132,7 +130,6 @@ give-key-changed = The key is changed. { $attempts ->
        *[other] { $changed } verdicts are
     } different.
 give-key-versions = Changes so far
-give-key-nobody = (no key)
 give-kind-essay = An essay; you mark it.
 give-kind-project = One for the class, handed in by an operator; you mark it.
 give-confirm-all = Confirm all keys ({ $count })

@@ -13,6 +13,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::Refusal;
 use crate::address::ClientAddress;
 use crate::app::App;
 use crate::auth::{ClassTeacher, Visitor};
@@ -139,7 +140,11 @@ pub struct ImportReply {
     tag = "assignments",
     params(("class" = Uuid, Path, description = "Class")),
     request_body = PreviewRequest,
-    responses((status = 200, body = PreviewReply), (status = 422, description = "The file has mistakes; `diagnostics` lists them"))
+    responses(
+        (status = 200, body = PreviewReply),
+        (status = 400, body = Refusal, description = "The body is not the JSON described; `cause` says where"),
+        (status = 422, description = "The file has mistakes; `diagnostics` lists them")
+    )
 )]
 pub async fn preview(
     visitor: Visitor,
@@ -164,6 +169,7 @@ pub async fn preview(
     responses(
         (status = 200, body = ImportReply, description = "Changed"),
         (status = 201, body = ImportReply, description = "New in the class"),
+        (status = 400, body = Refusal, description = "The body is not the JSON described; `cause` says where"),
         (status = 409, description = "The class's assignment changed since the preview"),
         (status = 422, description = "The file has mistakes; `diagnostics` lists them")
     )

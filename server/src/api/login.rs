@@ -54,6 +54,7 @@ pub struct LoginReply {
     request_body = LoginRequest,
     responses(
         (status = 201, body = LoginReply),
+        (status = 400, body = Refusal, description = "The body is not the JSON described; `cause` says where"),
         (status = 422, body = Refusal, description = "Login or password is wrong"),
         (status = 429, body = Refusal, description = "Too many wrong tries; `Retry-After` says how long to wait")
     )

@@ -36,6 +36,7 @@ pub struct Wanted {
     params(("class" = Uuid, Path, description = "Id of the class"), Wanted),
     responses(
         (status = 200, body = Marks, description = "With format=csv or xlsx a file instead"),
+        (status = 400, body = Refusal, description = "The query cannot be read"),
         (status = 401, body = Refusal), (status = 403, body = Refusal), (status = 404, body = Refusal),
         (status = 422, body = Refusal)
     )

@@ -334,7 +334,7 @@ mod tests {
         }
 
         proptest! {
-            #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
+            #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
 
             #[test]
             fn whatever_is_typed_is_refused_or_makes_rules_that_hold(typed in proptest::array::uniform11(field())) {

@@ -103,16 +103,20 @@ pub(crate) async fn read(bytes: Vec<u8>) -> Result<Result<RosterFile, Message>> 
 
 /// The name and the bytes of the field `file`.
 async fn receive(mut body: axum::extract::Multipart) -> Result<(String, Vec<u8>), Message> {
-    let broken = || Message::new("roster-file-too-large").with("most", LARGEST / 1024 / 1024);
-    while let Some(mut field) = body.next_field().await.map_err(|_| broken())? {
+    let too_large = || Message::new("roster-file-too-large").with("most", LARGEST / 1024 / 1024);
+    let broken = |error: axum::extract::multipart::MultipartError| match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
+        _ => Message::new("error-unfinished"),
+    };
+    while let Some(mut field) = body.next_field().await.map_err(broken)? {
         if field.name() != Some("file") {
             continue;
         }
         let name = field.file_name().unwrap_or_default().to_owned();
         let mut bytes = Vec::new();
-        while let Some(chunk) = field.chunk().await.map_err(|_| broken())? {
+        while let Some(chunk) = field.chunk().await.map_err(broken)? {
             if bytes.len() + chunk.len() > LARGEST {
-                return Err(broken());
+                return Err(too_large());
             }
             bytes.extend_from_slice(&chunk);
         }

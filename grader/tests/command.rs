@@ -260,7 +260,7 @@ fn a_file_in_no_known_encoding_is_refused_with_the_offset() {
 fn answers_are_marked_offline_and_come_back_in_their_order() {
     let desk = Desk::new("zh_CN.UTF-8");
     let answers = "student,question,blank,answer,remark\n\
-                   乙,2,2,订阅号,\"a,b\"\n甲,1,2,一条,\n乙,2,1,服务号,\n甲,1,1,日,\n甲,3,1,,空\n丙,2,1,服务号,\n丙,2,2,服务号,\n";
+                   乙,2,2,订阅号,\"a,b\"\n甲,1,2,一条,\n乙,2,1,服务号,\n甲,1,1,周,\n甲,3,1,,空\n丙,2,1,服务号,\n丙,2,2,服务号,\n";
     desk.write("a.csv", answers);
     let run = desk.run(&["grade", ASSIGNMENT, "--answers", "a.csv"]).expect(0);
     let rows: Vec<Vec<String>> = csv::Reader::from_reader(run.data.as_bytes())

@@ -39,6 +39,7 @@ mark-step-number = the way numbers are written
 mark-step-unit = the measure word or unit
 mark-step-printed = repeating printed words
 mark-step-gloss = the synonym in brackets
+mark-step-list = how the list is written
 
 # Findings about keys (read by teachers).
 key-shared = Blanks { $first } and { $second } both accept “{ $text }”. If their order is free, put them into one group.

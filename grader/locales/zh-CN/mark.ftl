@@ -39,6 +39,7 @@ mark-step-number = 数字写法
 mark-step-unit = 量词或单位
 mark-step-printed = 重复题目的字
 mark-step-gloss = 括号里的同义词
+mark-step-list = 并列的写法
 
 # 检查答案时的提示（给老师看）。
 key-shared = 第 { $first } 空和第 { $second } 空都接受“{ $text }”。如果这两个空不分先后，请放进同一个乱序组。

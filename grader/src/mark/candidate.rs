@@ -23,7 +23,7 @@ pub(super) type Candidates = SmallVec<[Candidate; 2]>;
 const MOST: usize = 12;
 
 /// Words that begin an answer without belonging to it.
-const OPENINGS: &[&str] = &["答案:", "答:", "答案是:"];
+const OPENINGS: &[&str] = &["答案是:", "答案:", "答:", "答案是", "答案为"];
 
 /// All ways to take off what the answer repeats from the page.
 pub(super) fn other_candidates(key: &Key, answer: &str, text: &Text) -> Candidates {
@@ -47,7 +47,55 @@ pub(super) fn other_candidates(key: &Key, answer: &str, text: &Text) -> Candidat
         let text = text.part(&text.folded, length..text.folded.len());
         all.push(Candidate { text, steps: Steps::WRAPPING, doubtful: false });
     }
+    // =7 and 等于7 say 7.
+    if key.alternatives.iter().any(|accepted| !accepted.readings.is_empty())
+        && let Some(length) = ["=", "等于"].iter().find_map(|sign| begins_with(&text.folded, sign))
+        && length < text.folded.len()
+    {
+        let text = text.part(&text.folded, length..text.folded.len());
+        all.push(Candidate { text, steps: Steps::FORMULA, doubtful: false });
+    }
+    if key.alternatives.iter().any(|accepted| accepted.is_list)
+        && let Some(listed) = without_numbering(answer)
+    {
+        all.push(Candidate { text: Text::new(&listed), steps: Steps::MARKER, doubtful: false });
+    }
     all
+}
+
+/// `①调查②分析`, `1.调查 2.分析`, `（1）调查（2）分析` as `调查、分析`; at least two markers, counted from 1.
+fn without_numbering(answer: &str) -> Option<String> {
+    let mut listed = String::new();
+    let (mut rest, mut next) = (answer, 1);
+    while !rest.is_empty() {
+        if let Some(length) = numbering(rest, next, listed.chars().next_back()) {
+            listed = listed.trim_end_matches([' ', ',', '，', '、', ';', '；', '\n']).to_string();
+            if next > 1 {
+                listed.push('、');
+            }
+            rest = rest[length..].trim_start();
+            next += 1;
+            continue;
+        }
+        let first = rest.chars().next().filter(|_| next > 1)?;
+        listed.push(first);
+        rest = &rest[first.len_utf8()..];
+    }
+    (next > 2).then_some(listed)
+}
+
+/// The length in bytes of the list marker of this number at the start of the text.
+fn numbering(text: &str, number: u32, before: Option<char>) -> Option<usize> {
+    let first = text.chars().next()?;
+    if char::from_u32('①' as u32 + number - 1).is_some_and(|circled| circled == first && number <= 20) {
+        return Some(first.len_utf8());
+    }
+    let open = text.strip_prefix(['(', '（']).unwrap_or(text);
+    let behind = open.strip_prefix(&number.to_string())?;
+    let closes: &[char] = if open.len() == text.len() { &['.', '、', '．', ')', '）'] } else { &[')', '）'] };
+    let rest = behind.strip_prefix(closes)?;
+    let in_number = before.is_some_and(|c| c.is_ascii_digit()) || rest.starts_with(|c: char| c.is_ascii_digit());
+    (!in_number).then_some(text.len() - rest.len())
 }
 
 fn without_printed(key: &Key, text: &Text, steps: Steps, all: &mut Candidates) {
@@ -60,7 +108,9 @@ fn without_printed(key: &Key, text: &Text, steps: Steps, all: &mut Candidates) {
     let mut starts: SmallVec<[usize; 4]> = SmallVec::from_slice(&[0]);
     starts.extend((1..=before.len().min(most)).filter(|&length| before.ends_with(&folded[..length])));
     let mut ends: SmallVec<[usize; 4]> = SmallVec::from_slice(&[folded.len()]);
-    let repeated = (1..=after.len().min(most)).filter(|&length| folded.ends_with(&after[..length]));
+    // A unit is repeated whole or not at all: m/s is not a part of m/s^2.
+    let shortest = key.printed.unit_behind.max(1);
+    let repeated = (shortest..=after.len().min(most)).filter(|&length| folded.ends_with(&after[..length]));
     ends.extend(repeated.map(|length| folded.len() - length));
     if !unit.is_empty() && folded.len() > unit.len() && folded.ends_with(unit) {
         ends.push(folded.len() - unit.len());

@@ -210,6 +210,11 @@ pub(super) fn sound(character: char) -> u16 {
     if (FIRST..=LAST).contains(&code) { TABLES.sounds[(code - FIRST) as usize] } else { 0 }
 }
 
+/// How a text is read, in Latin letters without tones.
+pub(super) fn spelled(text: &[char]) -> String {
+    text.iter().filter_map(|character| character.to_pinyin()).map(|sound| sound.plain()).collect()
+}
+
 /// One bit for the way a character sounds (or, outside of Chinese, looks), so that texts with no bit in common have nothing in common.
 pub(super) fn sound_bit(character: char) -> u128 {
     let id = match sound(character) {

@@ -7,10 +7,11 @@ use smallvec::SmallVec;
 use crate::assignment::Share;
 
 use super::candidate::Candidates;
-use super::character::{Chars, confusable};
-use super::equality::compare;
+use super::character::{Chars, confusable, is_chinese, spelled};
+use super::equality::{compare, similar_to};
 use super::fold::Text;
 use super::key::{Accepted, Key};
+use super::list;
 use super::number::Number;
 use super::numeral;
 use super::opposite::holds_negation;
@@ -26,7 +27,23 @@ pub(super) fn resemblance(key: &Key, text: &Text, so_far: Outcome, others: &Cand
         return so_far;
     }
     let best = so_far.better(resemble(key, text));
-    others.iter().fold(best, |best, candidate| best.better(resemble(key, &candidate.text)))
+    let best = others.iter().fold(best, |best, candidate| best.better(resemble(key, &candidate.text)));
+    match best.finding {
+        Finding::Different => in_pinyin(key, text).map_or(best, |index| similar_to(index, Resemblance::Sound)),
+        _ => best,
+    }
+}
+
+/// The alternative that an answer spells in Latin letters.
+fn in_pinyin(key: &Key, text: &Text) -> Option<usize> {
+    if !text.folded.first()?.is_ascii_alphabetic() || text.folded.len() > 60 {
+        return None;
+    }
+    let given = || text.folded.iter().copied().filter(|c| !matches!(c, ' ' | '\'' | '-'));
+    key.alternatives.iter().position(|accepted| {
+        let own = accepted.text.form();
+        own.len() > 1 && own.iter().copied().all(is_chinese) && spelled(own).chars().eq(given())
+    })
 }
 
 /// `结构化查询语言（SQL）`, where both are accepted, is right; a list of answers to choose from is not.
@@ -73,6 +90,15 @@ pub(super) fn gloss_or_list(key: &Key, text: &Text) -> Outcome {
     let found: SmallVec<[Option<Outcome>; 8]> = parts.iter().map(accepts).collect();
     let Some(one) = found.iter().flatten().next() else { return Outcome::of(Finding::Different) };
     let all = found.iter().all(Option::is_some);
+    // 泰勒/泰罗, both accepted, are one answer in two words.
+    let distinct = || {
+        let first = found[0].and_then(|outcome| outcome.alternative);
+        found.iter().skip(1).all(|outcome| outcome.and_then(|outcome| outcome.alternative) != first)
+    };
+    if all && distinct() {
+        let credit = found.iter().flatten().map(|outcome| outcome.credit).min().unwrap_or(Share::NONE);
+        return Outcome { finding: Finding::Equal(Steps::GLOSS), credit, ..*one };
+    }
     // 4条/月 names no second number.
     let counts = key.alternatives.iter().any(|accepted| !accepted.readings.is_empty());
     let rival = |part: &Range<usize>| !counts || text.part(form, part.clone()).has_number;
@@ -93,13 +119,15 @@ fn resemble(key: &Key, candidate: &Text) -> Outcome {
         let finding = if !accepted.readings.is_empty() {
             like_quantity(accepted, candidate)
         } else {
-            let shares_sounds = accepted.text.sounds & candidate.sounds != 0 || candidate.form().len() == 1;
-            let mut likeness =
-                if shares_sounds { similar::likeness(accepted.text.form(), candidate.form()) } else { Likeness::None };
-            if likeness == Likeness::None && (accepted.text.has_number || candidate.has_number) {
-                likeness = similar::likeness(&accepted.text.folded, &candidate.folded);
-            }
+            let named = accepted.names.iter().map(|name| like_text(name, candidate));
+            let likeness = named.fold(like_text(&accepted.text, candidate), |best, likeness| match best {
+                Likeness::None => likeness,
+                found => found,
+            });
             match likeness {
+                Likeness::None if accepted.is_list && list::is_part(accepted.text.form(), candidate.form()) => {
+                    Finding::Similar(Resemblance::Missing)
+                }
                 Likeness::None => Finding::Different,
                 Likeness::OtherNumber => Finding::OtherNumber,
                 Likeness::Opposite => Finding::Opposite,
@@ -111,6 +139,15 @@ fn resemble(key: &Key, candidate: &Text) -> Outcome {
         }
     }
     best
+}
+
+fn like_text(own: &Text, candidate: &Text) -> Likeness {
+    let shares_sounds = own.sounds & candidate.sounds != 0 || candidate.form().len() == 1;
+    let likeness = if shares_sounds { similar::likeness(own.form(), candidate.form()) } else { Likeness::None };
+    if likeness == Likeness::None && (own.has_number || candidate.has_number) {
+        return similar::likeness(&own.folded, &candidate.folded);
+    }
+    likeness
 }
 
 /// An answer that is no quantity beside a key that is one: `1OO` for 100, 大概10个吧 for 10.

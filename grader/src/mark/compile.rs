@@ -9,11 +9,14 @@ use crate::assignment::{Blank, MatchKind};
 use crate::message;
 
 use super::case::Case;
+use super::character::is_chinese;
 use super::choice::Letters;
+use super::coordinate;
 use super::equivalent;
 use super::fold::{Text, trimmed};
 use super::formula::Formula;
 use super::key::{Accepted, Key, Printed};
+use super::list;
 use super::punctuation;
 use super::quantity::PrintedUnits;
 use super::reading;
@@ -93,7 +96,10 @@ impl Key {
                 return Err(KeyError::Empty);
             }
             let mut readings = reading::readings(&text.folded);
-            let formula = if readings.is_empty() || is_difference(&text.folded) { Formula::of_key(raw) } else { None };
+            // = and == are two operators of a program, though one sign in a reaction.
+            let is_operator = text.folded.iter().all(|c| *c == '=');
+            let may_be_formula = !is_operator && (readings.is_empty() || is_difference(&text.folded));
+            let formula = if may_be_formula { Formula::of_key(raw) } else { None };
             if formula.is_some() {
                 readings.clear();
             }
@@ -107,6 +113,10 @@ impl Key {
             alternatives.push(Accepted {
                 raw: raw.into(),
                 share: alternative.share,
+                unit: Unit::named(&text.folded).filter(Unit::is_physical).map(Box::new),
+                is_list: list::is_list(text.form()),
+                names: names(raw),
+                coordinate: coordinate::read(&text.folded).map(Into::into),
                 text,
                 readings,
                 case,
@@ -115,20 +125,42 @@ impl Key {
                 literal,
             });
         }
-        let truth = truth::of_key(alternatives.iter().map(|accepted| (&*accepted.raw, &accepted.text.folded[..])));
+        // 树立正确的职业观 says nothing of a statement.
+        let printed = Printed::new(blank);
+        let runs_on = printed.after.first().is_some_and(|&c| is_chinese(c));
+        let truth = (!runs_on)
+            .then(|| truth::of_key(alternatives.iter().map(|accepted| (&*accepted.raw, &accepted.text.folded[..]))))
+            .flatten();
         let mut key = Key {
             alternatives,
             match_kind: blank.match_kind,
             pattern,
             group: blank.group.clone(),
             points: blank.points,
-            printed: Printed::new(blank),
+            printed,
             truth,
             equivalents: Vec::new(),
             decided: blank.decided.iter().map(|decided| (decided.text.as_str().into(), decided.share)).collect(),
         };
         key.equivalents = equivalent::prepare(&key);
         Ok(key)
+    }
+}
+
+/// A name with its abbreviation in brackets, `国内生产总值（GDP）`, is as good as either.
+fn names(raw: &str) -> Box<[Text]> {
+    let closed = raw.strip_suffix([')', '）']).and_then(|open| open.split_once(['(', '（']));
+    let Some((outer, inner)) = closed else { return Box::default() };
+    let (outer, inner) = (outer.trim(), inner.trim());
+    let is_name = |text: &str| text.chars().count() > 1 && text.chars().all(is_chinese);
+    let is_abbreviation = |text: &str| {
+        let capitals = text.chars().filter(char::is_ascii_uppercase).count();
+        capitals > 1 && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    };
+    if is_name(outer) && is_abbreviation(inner) || is_abbreviation(outer) && is_name(inner) {
+        [outer, inner, &format!("{outer}{inner}"), &format!("{inner}{outer}")].map(Text::new).into()
+    } else {
+        Box::default()
     }
 }
 
@@ -147,7 +179,9 @@ impl Printed {
         units.units.extend(Unit::named(&unit));
         let behind = Unit::leading(&after);
         // 天 in 天猫 is no unit, but then a number does not stand before it either.
+        let unit_behind = behind.as_ref().map_or(0, |(_, length)| *length);
         units.units.extend(behind.map(|(unit, _)| unit));
+        units.before_christ = blank.surroundings.before.trim_end().ends_with("公元前");
         units.percent = after.first() == Some(&'%') || unit.first() == Some(&'%');
         units.other_text_behind = units.units.is_empty() && !after.is_empty();
         Printed {
@@ -156,6 +190,7 @@ impl Printed {
             unit: SmallVec::from_slice(&unit),
             marker: blank.surroundings.marker.clone().filter(|marker| !marker.trim().is_empty()),
             units,
+            unit_behind,
         }
     }
 }

@@ -44,7 +44,8 @@ fn counts_something(characters: &[char], at: usize, tokens: &[Token], end: usize
         // Figures stay as they are but for separators, percent and powers: 3.0 is a version here.
         return characters[at..end].contains(&',');
     }
-    if before.is_some_and(|b| b.is_ascii_alphabetic()) {
+    // 俩 and 仨 hold their measure word already; before another one they are slips.
+    if before.is_some_and(|b| b.is_ascii_alphabetic()) || matches!(characters[at], '俩' | '仨') {
         return false;
     }
     let bare = matches!(tokens.first(), Some(Token::Small(2..) | Token::Big(_)));

@@ -59,7 +59,9 @@ fn as_written(key: &Key, answer: &str, text: &Text, outcome: Outcome) -> Outcome
         return only(Resemblance::Case);
     }
     // Folding lets a hyphen between words go; in a formula it is a minus.
-    if own.formula.as_ref().is_some_and(|formula| formula.is_contradicted_by(answer)) {
+    let holds_hyphen = |text: &str| text.contains(|c| c == '-' || punctuation::ascii_form(c) == Some("-"));
+    let hyphen = || holds_hyphen(answer) || holds_hyphen(&own.raw);
+    if own.formula.as_ref().is_some_and(|formula| hyphen() && formula.is_contradicted_by(answer)) {
         return only(Resemblance::Punctuation);
     }
     if own.literal && !punctuation::holds_literal(answer, &own.raw) {
@@ -176,6 +178,10 @@ fn equality(key: &Key, answer: &str, text: &Text) -> (Outcome, Candidates) {
     }
     if let Some(formula) = formula {
         return (Outcome { settled: true, ..best.better(formula) }, Candidates::new());
+    }
+    // The things of a list in another order are no answers to choose from.
+    if best.finding == Finding::Similar(Resemblance::Order) {
+        return (best, others);
     }
     (best.better(gloss_or_list(key, text)), others)
 }

@@ -12,6 +12,7 @@ use super::formula::Formula;
 use super::prepared::Equivalent;
 use super::quantity::{PrintedUnits, Readings};
 use super::reason::Steps;
+use super::unit::Unit;
 
 /// A blank's key, ready to mark with. Compiling does the expensive work; keep it.
 #[derive(Debug)]
@@ -43,6 +44,14 @@ pub(super) struct Accepted {
     pub(super) choice: Option<Letters>,
     /// The formula that it is.
     pub(super) formula: Option<Formula>,
+    /// The unit that it names.
+    pub(super) unit: Option<Box<Unit>>,
+    /// Whether it lists several things.
+    pub(super) is_list: bool,
+    /// The longitude or latitude that it is, in one way of writing.
+    pub(super) coordinate: Option<Box<str>>,
+    /// What else is as good: the name and the abbreviation of `国内生产总值（GDP）`.
+    pub(super) names: Box<[Text]>,
     /// Its quotation marks belong to it, see [`punctuation::is_literal`](super::punctuation::is_literal).
     pub(super) literal: bool,
 }
@@ -55,6 +64,8 @@ pub(super) struct Printed {
     pub(super) unit: SmallVec<[char; 8]>,
     pub(super) marker: Option<String>,
     pub(super) units: PrintedUnits,
+    /// How many characters of `after` are a unit.
+    pub(super) unit_behind: usize,
 }
 
 impl Key {

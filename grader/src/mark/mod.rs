@@ -4,6 +4,7 @@
 //! Equality is decided on one form of both texts (`fold`, `numeral`) or on what they mean as quantities (`quantity`);
 //! everything that is merely alike (`similar`) waits for a teacher and is never credited.
 
+mod calendar;
 mod candidate;
 mod case;
 mod character;
@@ -11,7 +12,10 @@ mod choice;
 mod closer;
 mod compile;
 mod contrary;
+mod coordinate;
 mod counted;
+mod cursor;
+mod difference;
 mod element;
 mod equality;
 mod equivalent;
@@ -22,6 +26,7 @@ mod group;
 mod judge;
 mod key;
 mod lint;
+mod list;
 mod number;
 mod numeral;
 mod opposite;
@@ -36,6 +41,7 @@ mod script;
 mod similar;
 mod truth;
 mod unit;
+mod unit_table;
 mod worth;
 
 pub use compile::{KeyError, MAX_KEY};
@@ -47,4 +53,4 @@ pub use question::{Mark, mark_blank, mark_question};
 pub use reason::{Reason, Resemblance, Steps};
 
 /// Version of the marking rules; stored with every mark so that it can be explained later.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;

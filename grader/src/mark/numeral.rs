@@ -10,7 +10,11 @@ pub(super) fn read(characters: &[char], at: usize) -> Option<(Number, usize)> {
     match characters[end..] {
         ['%', ..] if number.form == Form::Plain => Some((number.with_form(Form::Percent), end + 1)),
         ['‰', ..] if number.form == Form::Plain => Some((number.with_form(Form::Permille), end + 1)),
-        ['*', '1', '0', '^', ..] => match read_power(characters, end + 4) {
+        ['成', ..] if number.form == Form::Plain => Some(
+            tenths(number, &characters[end + 1..]).map_or((number, end), |(tenths, more)| (tenths, end + 1 + more)),
+        ),
+        ['又', ..] => Some(mixed(number, characters, end).unwrap_or((number, end))),
+        ['*' | 'x', '1', '0', '^', ..] => match read_power(characters, end + 4) {
             Some((power, end)) if power >= 0 => Some((number.times_power(power.unsigned_abs())?, end)),
             Some((power, end)) => Some((number.divided_by_power(power.unsigned_abs())?, end)),
             None => Some((number, end)),
@@ -21,6 +25,23 @@ pub(super) fn read(characters: &[char], at: usize) -> Option<(Number, usize)> {
         },
         _ => Some((number, end)),
     }
+}
+
+/// 七成 is 70%, 七成五 is 75%, where nothing but a bound follows; 一成不变 is a word.
+fn tenths(number: Number, behind: &[char]) -> Option<(Number, usize)> {
+    let more = behind.first().and_then(|&c| digit(c).or_else(|| c.to_digit(10).map(i128::from)));
+    let length = usize::from(more.is_some());
+    let ends = behind.get(length).is_none_or(|c| "以左多余".contains(*c));
+    let percent = number.times_power(1)?.plus(Number::integer(more.unwrap_or(0)))?;
+    ends.then_some((percent.with_form(Form::Percent), length))
+}
+
+/// 4又2/5, 四又五分之二.
+fn mixed(whole: Number, characters: &[char], at: usize) -> Option<(Number, usize)> {
+    let (part, end) = read_magnitude(characters, at + 1)?;
+    let Form::Fraction(under) = part.form else { return None };
+    let over = whole.as_integer()?.checked_mul(under)?;
+    Some((part.with_form(Form::Plain).plus(Number::integer(over))?.with_form(Form::Fraction(under)), end))
 }
 
 fn read_power(characters: &[char], at: usize) -> Option<(i32, usize)> {
@@ -268,6 +289,10 @@ mod tests {
             ("1½", "3/2"),
             ("一半", "1/2"),
             ("70%", "70%"),
+            ("七成", "70%"),
+            ("七成五", "75%"),
+            ("4又2/5", "22/5"),
+            ("四又五分之二", "22/5"),
             ("5*10^3", "5000"),
             ("2*10^-3", "0.002"),
             ("十五", "15"),

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::character::{CONTRARY, CONTRARY_WORD, Chars, NEGATION, class};
+use super::character::{CONTRARY, CONTRARY_WORD, Chars, NEGATION, class, is_chinese, sound};
 use super::contrary::{CONTRARY_CHARACTERS, CONTRARY_WORDS, ENGLISH_NEGATIONS, NEGATIONS};
 
 /// Both directions of [`CONTRARY_WORDS`].
@@ -17,6 +17,9 @@ pub(super) fn contrary(key: &[char], answer: &[char]) -> bool {
     let suffix = key[prefix..].iter().rev().zip(answer[prefix..].iter().rev()).take_while(|(a, b)| a == b).count();
     let (own, given) = (&key[prefix..key.len() - suffix], &answer[prefix..answer.len() - suffix]);
     are_contrary(own, given)
+        || exchanges(own, given)
+        || denies(own, given)
+        || denies(given, own)
         || negates(own, given, key, prefix)
         || negates(given, own, answer, prefix)
         || contrary_words(key, answer, prefix, suffix)
@@ -28,6 +31,30 @@ fn are_contrary(own: &[char], given: &[char]) -> bool {
         return false;
     }
     CONTRARY_CHARACTERS.iter().any(|pair| one != other && pair.contains(*one) && pair.contains(*other))
+}
+
+/// Whether a negation stands in the place of what is none: 不变 and 改变. A slip in writing would sound alike.
+fn denies(own: &[char], given: &[char]) -> bool {
+    let ([one], [other]) = (own, given) else { return false };
+    let negates = |c: &char| "不无非".contains(*c);
+    negates(one)
+        && !negates(other)
+        && class(*other) & NEGATION == 0
+        && sound(*one) != sound(*other)
+        && is_chinese(*other)
+}
+
+/// Whether contraries of one kind stand in each other's place and nothing else differs: 自西向东 and 自东向西. Side by side
+/// (阴阳, 阳阴) their order says nothing, and two kinds exchanged (西高东低, 东低西高) may come to the same.
+fn exchanges(own: &[char], given: &[char]) -> bool {
+    let differing = || own.iter().zip(given).filter(|(a, b)| a != b);
+    let Some((first, second)) = differing().next() else { return false };
+    let one_kind = |(a, b): (&char, &char)| (a, b) == (first, second) || (b, a) == (first, second);
+    own.len() == given.len()
+        && own.len() > 2
+        && differing().count() > 1
+        && are_contrary(&[*first], &[*second])
+        && differing().all(one_kind)
 }
 
 /// Whether `more` is `less` with a negation before it; both stand at `at` in texts that agree elsewhere.

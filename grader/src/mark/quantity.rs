@@ -12,9 +12,17 @@ pub(super) struct Quantity {
     pub(super) unit: Option<Unit>,
     pub(super) bound: Bound,
     pub(super) ordinal: bool,
-    pub(super) before_christ: bool,
-    /// 10w for 10万: understood, but not how one writes.
+    pub(super) era: Era,
+    /// 10w for 10万, BC221: understood, but not how one writes.
     pub(super) slang: bool,
+}
+
+/// The era of a year, as far as it is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Era {
+    Unsaid,
+    BeforeChrist,
+    AfterChrist,
 }
 
 /// What kind of quantity, and how much.
@@ -72,6 +80,8 @@ pub(super) struct PrintedUnits {
     pub(super) other_text_behind: bool,
     /// A sign of percent is printed behind the blank.
     pub(super) percent: bool,
+    /// 公元前 is printed before the blank.
+    pub(super) before_christ: bool,
 }
 
 impl Quantity {
@@ -89,13 +99,28 @@ impl Quantity {
             let contrary = self.bound.direction() * answer.bound.direction() < 0;
             return if contrary { Comparison::OtherNumber } else { Comparison::SameSize };
         }
-        if self.slang != answer.slang || self.ordinal != answer.ordinal || self.before_christ != answer.before_christ {
+        let era = self.compare_era(answer, printed.before_christ);
+        if era != Comparison::Equal {
+            return era;
+        }
+        if self.slang != answer.slang || self.ordinal != answer.ordinal {
             return Comparison::SameSize;
         }
         match (size, units) {
             (Comparison::Equal, units) => units,
             (size, Comparison::Equal) => size,
             (_, units) => units,
+        }
+    }
+
+    /// The years before Christ are not those after; who leaves the era out may have meant it.
+    fn compare_era(&self, answer: &Quantity, before_christ_printed: bool) -> Comparison {
+        use Era::{AfterChrist, BeforeChrist, Unsaid};
+        let own = if before_christ_printed && self.era == Unsaid { BeforeChrist } else { self.era };
+        match (own, answer.era) {
+            (BeforeChrist, AfterChrist) | (Unsaid | AfterChrist, BeforeChrist) => Comparison::OtherNumber,
+            (BeforeChrist, Unsaid) if !before_christ_printed => Comparison::SameSize,
+            _ => Comparison::Equal,
         }
     }
 
@@ -170,17 +195,24 @@ impl Quantity {
         if known.clone().any(|unit| unit.same(given)) {
             return Comparison::SameSize;
         }
-        let all_count = given.is_measure_word() && known.all(|unit| unit.is_measure_word());
-        if all_count { Comparison::SameSize } else { Comparison::OtherUnit }
+        // 60次 where 次/分 is printed repeats a part of it; 4条/月 where 条 is says more than was asked.
+        if printed.units.iter().any(|unit| unit.counts_out(given)) {
+            return Comparison::Equal;
+        }
+        let partly = |unit: &Unit| unit.counts_out(given) || given.counts_out(unit) || unit.counts_alike(given);
+        if known.any(partly) { Comparison::SameSize } else { Comparison::OtherUnit }
     }
 
     /// Whether the answer says the same in another unit, such as 5000米 for 5公里.
     fn converts_into(&self, answer: &Quantity, printed: &PrintedUnits) -> bool {
-        let (Value::Number(one), Value::Number(other), Some(given)) = (&self.value, &answer.value, &answer.unit) else {
-            return false;
+        let pairs: SmallVec<[(&Number, &Number); 2]> = match (&self.value, &answer.value) {
+            (Value::Number(one), Value::Number(other)) => SmallVec::from_slice(&[(one, other)]),
+            (Value::Range(a, b), Value::Range(c, d)) => SmallVec::from_slice(&[(a, c), (b, d)]),
+            _ => return false,
         };
+        let Some(given) = &answer.unit else { return false };
         self.unit.iter().chain(&printed.units).any(|unit| match unit.worth(given) {
-            Some((own, others)) => one.same_size_scaled(own, other, others),
+            Some((own, others)) => pairs.iter().all(|(one, other)| one.same_size_scaled(own, other, others)),
             None => false,
         })
     }
@@ -195,7 +227,7 @@ impl Quantity {
             Bound::Less => "<",
             Bound::AtMost => "≤",
         };
-        let era = if self.before_christ { "公元前" } else { "" };
+        let era = if self.era == Era::BeforeChrist { "公元前" } else { "" };
         let ordinal = if self.ordinal { "第" } else { "" };
         let value = match &self.value {
             Value::Number(number) => number.to_string(),
@@ -211,7 +243,7 @@ impl Quantity {
                 None => format!("{hour}:{minute:02}"),
             },
         };
-        let unit = self.unit.as_ref().map_or("", Unit::standard_word);
+        let unit = self.unit.as_ref().map_or_else(String::new, Unit::standard);
         format!("{bound}{era}{ordinal}{value}{unit}")
     }
 }

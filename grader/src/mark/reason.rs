@@ -37,8 +37,10 @@ impl Steps {
     pub const GLOSS: Steps = Steps(1 << 11);
     /// Ways to type or say a formula.
     pub const FORMULA: Steps = Steps(1 << 12);
+    /// Marks or words between the things of a list.
+    pub const LIST: Steps = Steps(1 << 13);
 
-    const NAMES: [&'static str; 13] = [
+    const NAMES: [&'static str; 14] = [
         "width",
         "case",
         "invisible",
@@ -52,6 +54,7 @@ impl Steps {
         "printed",
         "gloss",
         "formula",
+        "list",
     ];
 
     /// Whether all steps of the other set are in this one.

@@ -1,7 +1,7 @@
 //! Answers that resemble a key without being equal to it. Nothing here ever credits an answer; it decides what a teacher should see.
 
-use super::character::{Chars, confusable, is_chinese, is_numeral, is_word, look_alike, sound};
-use super::numeral;
+use super::character::{Chars, confusable, is_chinese, is_word, look_alike, sound};
+use super::difference::{bare, is_formula, lacks_power_sign, other_label, other_number, other_operator, same_number};
 use super::opposite::{contrary, holds_negation};
 use super::reason::Resemblance;
 
@@ -19,7 +19,7 @@ pub(super) enum Likeness {
 }
 
 /// Characters that add little to a meaning, so that a one-character key with one of them is still worth a look.
-const LIGHT: &str = "的地得了着过是为叫即指有在等和与及各每该其之者性化类型式一个们儿子等号气";
+const LIGHT: &str = "的地得了着过是为叫即指有在等和与及各每该其之者性化类型式一个们儿子等号气更较变成呈向边侧色朝代方";
 
 /// Longest text that is compared character by character.
 const LONGEST: usize = 64;
@@ -38,6 +38,9 @@ pub(super) fn likeness(key: &[char], answer: &[char]) -> Likeness {
     }
     if other_number(key, answer) {
         return Likeness::OtherNumber;
+    }
+    if lacks_power_sign(key, answer) || lacks_power_sign(answer, key) {
+        return Likeness::Alike(Resemblance::Punctuation);
     }
     if other_operator(key, answer) || other_label(key, answer) {
         return Likeness::None;
@@ -60,58 +63,6 @@ fn shares_enough(key: &[char], answer: &[char]) -> bool {
     }) || key.len() == 1 && answer.len() == 1 && look_alike(key[0], answer[0])
 }
 
-/// Whether only numbers differ: 第二范式 and 第三范式, 4g and 5g.
-fn other_number(key: &[char], answer: &[char]) -> bool {
-    let prefix = key.iter().zip(answer).take_while(|(a, b)| a == b).count();
-    let suffix = key[prefix..].iter().rev().zip(answer[prefix..].iter().rev()).take_while(|(a, b)| a == b).count();
-    let (own, given) = (&key[prefix..key.len() - suffix], &answer[prefix..answer.len() - suffix]);
-    let digits = |text: &[char]| text.iter().all(|c| c.is_ascii_digit() || *c == '.');
-    let numerals = |text: &[char]| text.iter().all(|&c| is_numeral(c) || c.is_ascii_digit());
-    let touches = |text: &[char]| {
-        let before = prefix > 0 && text[prefix - 1].is_ascii_digit();
-        before || suffix > 0 && text[text.len() - suffix].is_ascii_digit()
-    };
-    match (own.is_empty(), given.is_empty()) {
-        (false, false) => {
-            (digits(own) && digits(given)) || (numerals(own) && numerals(given) && !same_number(own, given))
-        }
-        (true, false) => digits(given) && touches(key),
-        (false, true) => digits(own) && touches(key),
-        (true, true) => false,
-    }
-}
-
-/// Whether only an operator differs: a=b and a!=b, C++ and C.
-fn other_operator(key: &[char], answer: &[char]) -> bool {
-    let prefix = key.iter().zip(answer).take_while(|(a, b)| a == b).count();
-    let suffix = key[prefix..].iter().rev().zip(answer[prefix..].iter().rev()).take_while(|(a, b)| a == b).count();
-    let mut differing = key[prefix..key.len() - suffix].iter().chain(&answer[prefix..answer.len() - suffix]).peekable();
-    // A lone hyphen may be one of spelling.
-    let telling = differing.clone().any(|c| "+*=<>!^#".contains(*c));
-    telling && differing.all(|c| "+-*=<>!^#".contains(*c))
-}
-
-/// Whether only a letter differs that stands by itself as a label: 维生素A and 维生素B, O型 and A型.
-fn other_label(key: &[char], answer: &[char]) -> bool {
-    let prefix = key.iter().zip(answer).take_while(|(a, b)| a == b).count();
-    if key.len() != answer.len() || prefix == key.len() || key[prefix + 1..] != answer[prefix + 1..] {
-        return false;
-    }
-    let letter = |c: Option<&char>| c.is_some_and(char::is_ascii_alphabetic);
-    let alone = !letter(prefix.checked_sub(1).and_then(|at| key.get(at))) && !letter(key.get(prefix + 1));
-    alone && letter(key.get(prefix)) && letter(answer.get(prefix)) && key.iter().copied().any(is_chinese)
-}
-
-/// Marks that may be forgotten without another meaning; brackets, operators and symbols may not.
-fn is_light_mark(character: char) -> bool {
-    " ,.;:'\"·-_~/()《》".contains(character)
-}
-
-/// 三 and 3 are the same number in a word that is not counted in figures.
-fn same_number(own: &[char], given: &[char]) -> bool {
-    matches!((numeral::read(own, 0), numeral::read(given, 0)), (Some((one, _)), Some((other, _))) if one.same_size(&other))
-}
-
 fn like_chinese(key: &[char], answer: &[char]) -> Option<Resemblance> {
     let (n, m) = (key.len(), answer.len());
     if n == m && key.iter().zip(answer).all(|(&a, &b)| a == b || (sound(a) != 0 && sound(a) == sound(b))) {
@@ -120,7 +71,19 @@ fn like_chinese(key: &[char], answer: &[char]) -> Option<Resemblance> {
     if n == m && key.iter().zip(answer).all(|(&a, &b)| look_alike(a, b) || a == b) {
         return Some(Resemblance::Shape);
     }
-    let bare = |text: &[char]| text.iter().copied().filter(|&c| !is_light_mark(c)).collect::<Chars>();
+    // 从西往东 for 自西向东
+    let direction = |c: char| match c {
+        '从' | '由' => '自',
+        '往' | '朝' => '向',
+        other => other,
+    };
+    if n == m && n > 2 && key.iter().zip(answer).all(|(&a, &b)| direction(a) == direction(b)) {
+        return Some(Resemblance::Character);
+    }
+    // 3查7对 for 三查七对
+    if n == m && key.iter().zip(answer).all(|(&a, &b)| a == b || same_number(&[a], &[b])) {
+        return Some(Resemblance::Form);
+    }
     let has_marks = key.iter().chain(answer).any(|&c| !is_word(c));
     if has_marks {
         let (own, given) = (bare(key), bare(answer));
@@ -129,6 +92,10 @@ fn like_chinese(key: &[char], answer: &[char]) -> Option<Resemblance> {
         }
         if sorted(&own) == sorted(&given) && own.len() > 1 {
             return Some(Resemblance::Order);
+        }
+        let heard = |(&a, &b): (&char, &char)| a == b || (sound(a) != 0 && sound(a) == sound(b));
+        if own.len() == given.len() && own.len() > 1 && own.iter().zip(&given).all(heard) {
+            return Some(Resemblance::Sound);
         }
     }
     if n == 1 || m == 1 {
@@ -214,8 +181,7 @@ fn contained(key: &[char], answer: &[char]) -> Option<Resemblance> {
 
 fn like_latin(key: &[char], answer: &[char]) -> Option<Resemblance> {
     let (n, m) = (key.len(), answer.len());
-    let letters = |text: &[char]| text.iter().copied().filter(|&c| !is_light_mark(c)).collect::<Chars>();
-    let (own, given) = (letters(key), letters(answer));
+    let (own, given) = (bare(key), bare(answer));
     // C, C++ and C# are three languages.
     if own == given && own.len() > 1 {
         return Some(Resemblance::Punctuation);
@@ -223,8 +189,8 @@ fn like_latin(key: &[char], answer: &[char]) -> Option<Resemblance> {
     if n == m && key.iter().zip(answer).all(|(&a, &b)| confusable(a) == confusable(b)) {
         return Some(Resemblance::Shape);
     }
-    let is_formula = key.iter().chain(answer).any(|c| "^([{".contains(*c));
-    if !is_formula && let Some(resemblance) = contained_words(key, answer) {
+    let has_brackets = key.iter().chain(answer).any(|c| "^([{".contains(*c));
+    if !has_brackets && let Some(resemblance) = contained_words(key, answer) {
         return Some(resemblance);
     }
     if own.len() < 3 || given.len() < 2 {
@@ -233,6 +199,9 @@ fn like_latin(key: &[char], answer: &[char]) -> Option<Resemblance> {
     // SLQ is a slip for SQL; C2B is not one for B2C.
     if sorted(&own) == sorted(&given) && (own.len() > 3 || distance_and_common(&own, &given).0 == 1) {
         return Some(Resemblance::Order);
+    }
+    if own.len() == given.len() && is_formula(key) && is_formula(answer) {
+        return None;
     }
     // Formulas and codes: CO2 is not CO, 0x1f not 0x1e.
     let digits = |text: &[char]| sorted(&text.iter().copied().filter(char::is_ascii_digit).collect::<Chars>());

@@ -1,181 +1,27 @@
-//! Measure words and units: which words mean the same one, and which can be converted into each other.
-
-use std::collections::HashMap;
-use std::sync::LazyLock;
+//! Measure words and units, simple (公里) and compound (次/分, m/s^2, L·mol^-1): which mean the same, and which convert into each other.
 
 use smallvec::SmallVec;
 
-use super::character::Chars;
+use super::character::begins_with;
+use super::unit_table::{Dimension, Word, table};
 
-/// Words for one unit, and what it is worth in the base unit of its dimension.
-struct Entry {
-    words: &'static str,
-    dimension: Dimension,
-    worth: (i128, i128),
-}
-
-/// What a unit measures. Measure words count things and convert into nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Dimension {
-    Count,
-    Money,
-    Time,
-    Months,
-    Length,
-    Mass,
-    Area,
-    Volume,
-    Data,
-    Frequency,
-    Other,
-}
-
-const fn entry(words: &'static str, dimension: Dimension, over: i128, under: i128) -> Entry {
-    Entry { words, dimension, worth: (over, under) }
-}
-
-use Dimension::{Area, Count, Data, Frequency, Length, Mass, Money, Months, Other, Time, Volume};
-
-/// The first word of an entry stands for all of them. A word may occur in several entries (位 counts people and bits).
-const ENTRIES: &[Entry] = &[
-    entry("人 个人 名 位", Count, 1, 1),
-    entry("元 块 块钱 圆 元钱 元人民币 人民币元 人民币 元整 rmb yuan cny ¥", Money, 100, 1),
-    entry("角 毛 毛钱", Money, 10, 1),
-    entry("分 分钱", Money, 1, 1),
-    entry("美元 美金 usd 刀", Other, 1, 1),
-    entry("欧元 eur", Other, 1, 1),
-    entry("英镑 gbp", Other, 1, 1),
-    entry("日元 jpy", Other, 1, 1),
-    entry("港元 港币 hkd", Other, 1, 1),
-    entry("年 年份 个年头", Months, 12, 1),
-    entry("个月", Months, 1, 1),
-    entry("个季度 季度", Months, 3, 1),
-    entry("月 月份", Months, 1, 1),
-    entry("周 星期 个星期 礼拜 个礼拜", Time, 604_800_000, 1),
-    entry("天 日", Time, 86_400_000, 1),
-    entry("个工作日 工作日", Other, 1, 1),
-    entry("小时 个小时 钟头 个钟头 h hour hours", Time, 3_600_000, 1),
-    entry("分钟 分 min minute minutes", Time, 60_000, 1),
-    entry("秒 秒钟 s second seconds", Time, 1000, 1),
-    entry("毫秒 ms", Time, 1, 1),
-    entry("微秒 us μs", Time, 1, 1000),
-    entry("纳秒 ns", Time, 1, 1_000_000),
-    entry("点 点钟 时", Other, 1, 1),
-    entry("米 公尺 m", Length, 1_000_000_000, 1),
-    entry("千米 公里 km", Length, 1_000_000_000_000, 1),
-    entry("分米 dm", Length, 100_000_000, 1),
-    entry("厘米 公分 cm", Length, 10_000_000, 1),
-    entry("毫米 mm", Length, 1_000_000, 1),
-    entry("微米 um μm", Length, 1000, 1),
-    entry("纳米 nm", Length, 1, 1),
-    entry("里 华里", Length, 500_000_000_000, 1),
-    entry("英里 mile miles", Other, 1, 1),
-    entry("英寸 寸 in inch", Other, 1, 1),
-    entry("海里", Other, 1, 1),
-    entry("光年", Other, 1, 1),
-    entry("克 g", Mass, 1000, 1),
-    entry("毫克 mg", Mass, 1, 1),
-    entry("千克 公斤 kg", Mass, 1_000_000, 1),
-    entry("斤 市斤", Mass, 500_000, 1),
-    entry("吨 t", Mass, 1_000_000_000, 1),
-    entry("两", Mass, 50_000, 1),
-    entry("平方米 平米 m^2 m2 平方", Area, 1, 1),
-    entry("平方厘米 cm^2 cm2", Area, 1, 10_000),
-    entry("平方千米 平方公里 km^2 km2", Area, 1_000_000, 1),
-    entry("公顷 ha hm^2 hm2", Area, 10_000, 1),
-    entry("亩", Other, 1, 1),
-    entry("立方米 m^3 m3 立方 方", Volume, 1_000_000, 1),
-    entry("立方厘米 cm^3 cm3", Volume, 1, 1),
-    entry("升 l", Volume, 1000, 1),
-    entry("毫升 ml", Volume, 1, 1),
-    entry("摄氏度 °c 度", Other, 1, 1),
-    entry("华氏度 °f", Other, 1, 1),
-    entry("度 °", Other, 1, 1),
-    entry("千瓦时 度 kwh kw·h 度电", Other, 1, 1),
-    entry("伏 伏特 v", Other, 1, 1),
-    entry("千伏 kv", Other, 1, 1),
-    entry("安 安培 a", Other, 1, 1),
-    entry("毫安 ma", Other, 1, 1),
-    entry("瓦 瓦特 w", Other, 1, 1),
-    entry("千瓦 kw", Other, 1, 1),
-    entry("欧 欧姆 ω", Other, 1, 1),
-    entry("牛 牛顿 n", Other, 1, 1),
-    entry("焦 焦耳 j", Other, 1, 1),
-    entry("千焦 kj", Other, 1, 1),
-    entry("卡 卡路里 cal", Other, 1, 1),
-    entry("千卡 大卡 kcal", Other, 1, 1),
-    entry("帕 帕斯卡 pa", Other, 1, 1),
-    entry("千帕 kpa", Other, 1, 1),
-    entry("兆帕 mpa", Other, 1, 1),
-    entry("摩尔 mol", Other, 1, 1),
-    entry("摩尔每升 摩尔/升 mol/l", Other, 1, 1),
-    entry("克每摩尔 克/摩尔 g/mol", Other, 1, 1),
-    entry("分贝 db", Other, 1, 1),
-    entry("开 开尔文 k", Other, 1, 1),
-    entry("赫兹 赫 hz", Frequency, 1, 1),
-    entry("千赫 千赫兹 khz", Frequency, 1000, 1),
-    entry("兆赫 兆赫兹 mhz", Frequency, 1_000_000, 1),
-    entry("吉赫 吉赫兹 ghz", Frequency, 1_000_000_000, 1),
-    entry("位 比特 bit bits 个比特 个bit 个二进制位", Data, 1, 1),
-    entry("字节 个字节 byte bytes", Data, 8, 1),
-    entry("kb 千字节 k", Data, 8192, 1),
-    entry("mb 兆 兆字节 m", Data, 8_388_608, 1),
-    entry("gb g 吉字节", Data, 8_589_934_592, 1),
-    entry("tb t 太字节", Data, 8_796_093_022_208, 1),
-    entry("bps b/s bit/s 比特/秒 比特每秒 位/秒", Other, 1, 1),
-    entry("kbps kb/s kbit/s", Other, 1, 1),
-    entry("mbps mb/s mbit/s", Other, 1, 1),
-    entry("gbps gb/s gbit/s", Other, 1, 1),
-    entry("千米/小时 千米每小时 公里/小时 公里每小时 千米/时 千米每时 公里/时 km/h", Other, 1, 1),
-    entry("米/秒 米每秒 m/s", Other, 1, 1),
-    entry("米/秒^2 米每二次方秒 m/s^2 m/s2", Other, 1, 1),
-    entry("像素 px 个像素", Other, 1, 1),
-    entry("帧 fps 帧/秒 帧每秒", Other, 1, 1),
-    entry("岁 周岁", Other, 1, 1),
-    entry("倍", Other, 1, 1),
-    entry("折", Other, 1, 1),
-    entry("成", Other, 1, 1),
-    entry("个百分点 百分点", Other, 1, 1),
-    entry("世纪 个世纪", Other, 1, 1),
-    entry("号", Other, 1, 1),
-];
-
-/// Words that only count things.
-const MEASURE_WORDS: &str = "个 条 次 种 类 项 点 部 台 张 件 只 支 枝 把 本 篇 章 节 段 句 字 个字 词 页 幅 首 份 家 间 所 座 层 级 门 科 组 套 款 批 群 \
-     队 班 届 期 代 轮 场 局 盘 回 遍 趟 步 块 片 颗 粒 根 棵 株 朵 头 匹 口 户 方 方面 个方面 面 道 行 列 栏 格 排 样 双 对 副 箱 盒 瓶 杯 碗 袋 包 桶 罐 \
-     架 艘 辆 枚 则 起 宗 笔 股 大类 个大类 大 种类 个种类 环节 个环节 步骤 个步骤 阶段 个阶段 部分 个部分 要素 个要素 原则 特点 个特点 个国家 票 例 元组 字符 个字符 人次 座位 席 维 阶 \
-     边 角 个角 条边 度 卷 册 集 幕 声 眼 刀 针 剂 味 尾 峰 顶 顿 餐 桌 圈 滴 束 串 堆 捆 通 封 档 版 处 省 市 县 国 洲 朝";
-
-/// A unit that was read: one or more entries that its word may mean.
+/// A unit that was read: a product of words, each raised to a power.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Unit {
-    word: &'static str,
-    meanings: SmallVec<[u16; 3]>,
+    factors: SmallVec<[Factor; 2]>,
 }
 
-/// All words by their first character, the longest first.
-static WORDS: LazyLock<HashMap<char, Vec<(Chars, Unit)>>> = LazyLock::new(|| {
-    let counted = MEASURE_WORDS.split_whitespace().map(|word| (word, None));
-    let all =
-        ENTRIES.iter().flat_map(|entry| entry.words.split(' ').map(move |word| (word, Some(entry)))).chain(counted);
-    let mut words: HashMap<char, Vec<(Chars, Unit)>> = HashMap::new();
-    for (position, (word, entry)) in all.enumerate() {
-        let meaning = match entry {
-            Some(entry) => ENTRIES.iter().position(|other| std::ptr::eq(other, entry)).expect("it comes from there"),
-            None => ENTRIES.len() + position,
-        };
-        let characters: Chars = word.chars().collect();
-        let same_start = words.entry(characters[0]).or_default();
-        match same_start.iter_mut().find(|(known, _)| *known == characters) {
-            Some((_, unit)) => unit.meanings.push(meaning as u16),
-            None => same_start.push((characters, Unit { word, meanings: SmallVec::from_slice(&[meaning as u16]) })),
-        }
-    }
-    for same_start in words.values_mut() {
-        same_start.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
-    }
-    words
-});
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Factor {
+    word: u16,
+    power: i8,
+}
+
+/// What a unit comes to: each dimension (or, for what has none in common with others, its meaning) with its power.
+type Signature = SmallVec<[((Dimension, u16), i8); 4]>;
+
+/// Most words that one unit is made of.
+const MOST_FACTORS: usize = 4;
 
 impl Unit {
     /// The unit that these characters name, all of them.
@@ -186,59 +32,259 @@ impl Unit {
 
     /// The longest unit at the start of these characters, and its length.
     pub(super) fn leading(characters: &[char]) -> Option<(Unit, usize)> {
-        let same_start = WORDS.get(characters.first()?)?;
-        let (word, unit) = same_start.iter().find(|(word, _)| characters.starts_with(word))?;
-        Some((unit.clone(), word.len()))
+        // 10^9/L counts what is not named.
+        let (factor, mut at) = match characters {
+            ['/', rest @ ..] => {
+                let (factor, length) = Factor::leading(rest, true)?;
+                (Factor { power: -factor.power, ..factor }, 1 + length)
+            }
+            _ => Factor::leading(characters, false)?,
+        };
+        let mut factors: SmallVec<[Factor; 2]> = SmallVec::from_slice(&[factor]);
+        while factors.len() < MOST_FACTORS {
+            let divides = match characters.get(at) {
+                Some('/' | '每') => true,
+                Some('·' | '*') => false,
+                _ => break,
+            };
+            let Some((factor, length)) = Factor::leading(&characters[at + 1..], true) else { break };
+            factors.push(if divides { Factor { power: -factor.power, ..factor } } else { factor });
+            at += 1 + length;
+        }
+        Some((Unit { factors }, at))
+    }
+
+    /// This unit for each one of the other: 次 for each 分.
+    pub(super) fn per(&self, other: &Unit) -> Unit {
+        let mut factors = self.factors.clone();
+        factors.extend(other.factors.iter().map(|factor| Factor { power: -factor.power, ..*factor }));
+        Unit { factors }
     }
 
     /// Whether both can mean the same unit.
     pub(super) fn same(&self, other: &Unit) -> bool {
-        self.meanings.iter().any(|meaning| other.meanings.contains(meaning))
+        self.agrees(other, |one, two| one.meanings.iter().any(|meaning| two.meanings.contains(meaning)))
     }
 
-    /// Whether the other one means what this one means first of all, or is the same word.
+    /// Whether the other one means what this one means first of all, or is the same word. In a compound unit the other words tell
+    /// which meaning is the right one: 分 in 次/分 is no money.
     pub(super) fn surely_same(&self, other: &Unit) -> bool {
-        self.word == other.word || self.meanings.first().is_some_and(|meaning| other.meanings.contains(meaning))
+        let compound = self.is_compound();
+        self.agrees(other, |one, two| {
+            let first = if compound { &one.meanings[..] } else { &one.meanings[..1] };
+            let sure = !one.is_unsure && !two.is_unsure;
+            std::ptr::eq(one, two) || sure && first.iter().any(|meaning| two.meanings.contains(meaning))
+        }) || self.is_same_space(other)
+    }
+
+    /// Whether it can be an area or volume.
+    fn is_space(&self) -> bool {
+        let raised = |word: &Word| word.meanings.iter().any(|&meaning| table().meaning(meaning).power > 1);
+        self.factors.iter().any(|factor| factor.power > 1 || raised(factor.word()))
+    }
+
+    /// Whether both are the same area or volume: 平米 and m^2, mL and cm^3.
+    fn is_same_space(&self, other: &Unit) -> bool {
+        if !self.is_space() || !other.is_space() {
+            return false;
+        }
+        let others = other.worths();
+        self.worths().iter().any(|(signature, (over, under))| {
+            let space = matches!(signature[..], [((Dimension::Length, _), 2 | 3)]);
+            let as_large = |(other, worth): &(Signature, (i128, i128))| {
+                other == signature && over.checked_mul(worth.1) == worth.0.checked_mul(*under)
+            };
+            space && others.iter().any(as_large)
+        })
+    }
+
+    /// Whether both differ in nothing but the measure words with which they count.
+    pub(super) fn counts_alike(&self, other: &Unit) -> bool {
+        self.agrees(other, |one, two| {
+            let same = one.meanings.iter().any(|meaning| two.meanings.contains(meaning));
+            same || is_measure_word(one) && is_measure_word(two)
+        })
+    }
+
+    /// Whether the factors of both can be paired so that each pair agrees.
+    fn agrees(&self, other: &Unit, agree: impl Fn(&Word, &Word) -> bool) -> bool {
+        let mut free: SmallVec<[Factor; 4]> = SmallVec::from_slice(&other.factors);
+        self.factors.len() == other.factors.len()
+            && self.factors.iter().all(|one| {
+                let fits = |two: &Factor| one.power == two.power && agree(one.word(), two.word());
+                free.iter().position(fits).map(|at| free.swap_remove(at)).is_some()
+            })
     }
 
     /// Whether it only counts things.
     pub(super) fn is_measure_word(&self) -> bool {
-        self.meanings
-            .iter()
-            .any(|&meaning| ENTRIES.get(usize::from(meaning)).is_none_or(|entry| entry.dimension == Count))
+        self.single().is_some_and(is_measure_word)
+    }
+
+    /// Whether it counts things or money for each of something else, and `other` is what it counts: 次 in 次/分.
+    pub(super) fn counts_out(&self, other: &Unit) -> bool {
+        let counted = self.factors[0];
+        let counts = counted.power == 1
+            && counted
+                .word()
+                .meanings
+                .iter()
+                .any(|&m| matches!(table().meaning(m).dimension, Dimension::Count | Dimension::Money));
+        self.factors.len() > 1 && counts && Unit { factors: SmallVec::from_slice(&[counted]) }.same(other)
+    }
+
+    /// Whether it can be a time in which something happens so many times.
+    pub(super) fn is_period(&self) -> bool {
+        let times = |&m: &u16| matches!(table().meaning(m).dimension, Dimension::Time | Dimension::Months);
+        self.single().is_some_and(|word| word.meanings.iter().any(times))
+    }
+
+    /// Whether it is made of several words.
+    pub(super) fn is_compound(&self) -> bool {
+        self.factors.len() > 1
+    }
+
+    /// Whether it measures something and does not merely count or name what counts.
+    pub(super) fn is_physical(&self) -> bool {
+        let counts = |word: &Word| {
+            word.meanings.iter().any(|&m| matches!(table().meaning(m).dimension, Dimension::Count | Dimension::Own))
+        };
+        self.is_compound() || self.single().is_some_and(|word| !counts(word))
     }
 
     /// Whether it is 个, which can stand for any measure word.
     pub(super) fn is_general(&self) -> bool {
-        self.word == "个"
+        self.single().is_some_and(|word| word.characters[..] == ['个'])
     }
 
     /// Whether it can be a calendar year.
     pub(super) fn is_year(&self) -> bool {
-        matches!(self.word, "年" | "年份")
+        self.single().is_some_and(|word| word.characters[0] == '年')
+    }
+
+    fn single(&self) -> Option<&'static Word> {
+        match self.factors[..] {
+            [Factor { word, power: 1 }] => Some(table().word(word)),
+            _ => None,
+        }
     }
 
     /// What both are worth in their common base unit, if they measure the same thing.
     pub(super) fn worth(&self, other: &Unit) -> Option<((i128, i128), (i128, i128))> {
-        let entries = |unit: &Unit| {
-            unit.meanings.iter().filter_map(|&m| ENTRIES.get(usize::from(m))).collect::<SmallVec<[&Entry; 3]>>()
-        };
-        entries(self).iter().find_map(|one| {
-            let convertible = !matches!(one.dimension, Count | Other);
-            let two = entries(other).into_iter().find(|two| convertible && two.dimension == one.dimension)?;
-            Some((one.worth, two.worth))
+        let others = other.worths();
+        self.worths().into_iter().find_map(|(signature, worth)| {
+            let (_, other_worth) = others.iter().find(|(other, _)| *other == signature)?;
+            Some((worth, *other_worth))
         })
     }
 
-    /// One word for every unit that means the same; the word itself where its meaning is not clear.
-    pub(super) fn standard_word(&self) -> &'static str {
-        match self.meanings[..] {
-            [meaning] => {
-                ENTRIES.get(usize::from(meaning)).and_then(|entry| entry.words.split(' ').next()).unwrap_or(self.word)
-            }
-            _ => self.word,
+    /// What it comes to, in each of its meanings.
+    fn worths(&self) -> SmallVec<[(Signature, (i128, i128)); 2]> {
+        let mut all: SmallVec<[(Signature, (i128, i128)); 2]> = SmallVec::new();
+        all.push((Signature::new(), (1, 1)));
+        for factor in &self.factors {
+            let meanings = &factor.word().meanings;
+            all = all
+                .iter()
+                .flat_map(|(signature, worth)| {
+                    meanings.iter().filter_map(move |&meaning| factor.multiply(meaning, signature, *worth))
+                })
+                .collect();
         }
+        for (signature, _) in &mut all {
+            signature.retain(|(_, power)| *power != 0);
+            signature.sort_unstable();
+        }
+        all
     }
+
+    /// One way to write every unit that means the same.
+    pub(super) fn standard(&self) -> String {
+        let mut text = String::new();
+        for (at, factor) in self.factors.iter().enumerate() {
+            if at > 0 || factor.power < 0 {
+                text.push(if factor.power < 0 { '/' } else { '·' });
+            }
+            text.extend(table().standard(factor.word));
+            let power = factor.power.abs();
+            if power != 1 {
+                text.push_str(&format!("^{power}"));
+            }
+        }
+        text
+    }
+}
+
+impl Factor {
+    /// `米`, `m^2`, `平方米`, and inside of a compound unit `s-1`.
+    fn leading(characters: &[char], inside: bool) -> Option<(Factor, usize)> {
+        const RAISED: [(&str, i8); 4] = [("平方", 2), ("立方", 3), ("二次方", 2), ("三次方", 3)];
+        let named = |(prefix, power): &(&str, i8)| Some((begins_with(characters, prefix)?, *power));
+        let prefix =
+            matches!(characters.first()?, '平' | '立' | '二' | '三').then(|| RAISED.iter().find_map(named)).flatten();
+        let raised = prefix.and_then(|(start, power)| {
+            let word = table().leading(&characters[start..])?;
+            let measures =
+                |&meaning: &u16| matches!(table().meaning(meaning).dimension, Dimension::Length | Dimension::Time);
+            let length = table().word(word).characters.len();
+            table().word(word).meanings.iter().any(measures).then_some((Factor { word, power }, start + length))
+        });
+        if raised.is_some() {
+            return raised;
+        }
+        let word = table().leading(characters)?;
+        let length = table().word(word).characters.len();
+        let is_letters = characters[length - 1].is_ascii_alphabetic();
+        let (power, written) = match characters[length..] {
+            ['^', '-', digit, ..] => (digit.to_digit(10).map(|digit| -(digit as i8)), 3),
+            ['^', digit, ..] => (digit.to_digit(10).map(|digit| digit as i8), 2),
+            // mol-1, but 1m/s-2m/s is a range.
+            ['-', digit @ '1'..='3'] | ['-', digit @ '1'..='3', '·' | '*', ..]
+                if is_letters && (inside || length > 2) =>
+            {
+                (digit.to_digit(10).map(|digit| -(digit as i8)), 2)
+            }
+            [digit @ '2'..='3'] | [digit @ '2'..='3', '/' | '·' | '*', ..] if is_letters => {
+                (digit.to_digit(10).map(|digit| digit as i8), 1)
+            }
+            _ => (None, 0),
+        };
+        // v^2 is a variable, not square volts.
+        let squares = |&m: &u16| matches!(table().meaning(m).dimension, Dimension::Length | Dimension::Time);
+        let may_be_raised = || table().word(word).meanings.iter().any(squares);
+        if power.is_some_and(|power| power > 1) && !may_be_raised() {
+            return None;
+        }
+        Some(match power.filter(|power| *power != 0) {
+            Some(power) => (Factor { word, power }, length + written),
+            None => (Factor { word, power: 1 }, length),
+        })
+    }
+
+    fn word(self) -> &'static Word {
+        table().word(self.word)
+    }
+
+    /// The product with this factor in one of its meanings, or none if it cannot be told exactly.
+    fn multiply(self, meaning: u16, signature: &Signature, worth: (i128, i128)) -> Option<(Signature, (i128, i128))> {
+        let known = table().meaning(meaning);
+        let own = matches!(known.dimension, Dimension::Count | Dimension::Own);
+        let dimension = (known.dimension, if own { meaning } else { u16::MAX });
+        let mut signature = signature.clone();
+        let power = known.power.checked_mul(self.power)?;
+        match signature.iter_mut().find(|(other, _)| *other == dimension) {
+            Some((_, sum)) => *sum += power,
+            None => signature.push((dimension, power)),
+        }
+        let times = u32::from(self.power.unsigned_abs());
+        let (over, under) = (known.worth.0.checked_pow(times)?, known.worth.1.checked_pow(times)?);
+        let (over, under) = if self.power < 0 { (under, over) } else { (over, under) };
+        Some((signature, (worth.0.checked_mul(over)?, worth.1.checked_mul(under)?)))
+    }
+}
+
+fn is_measure_word(word: &Word) -> bool {
+    word.meanings.iter().any(|&meaning| table().meaning(meaning).dimension == Dimension::Count)
 }
 
 #[cfg(test)]
@@ -270,9 +316,37 @@ mod tests {
     }
 
     #[test]
-    fn every_word_can_be_found_again() {
-        for (word, known) in WORDS.values().flatten() {
-            assert_eq!(Unit::named(word).as_ref(), Some(known), "{word:?}");
+    fn compound_units_are_read_in_all_forms() {
+        for (one, other) in [
+            ("次/分", "次每分钟"),
+            ("m/s", "米每秒"),
+            ("m/s", "m·s^-1"),
+            ("m/s^2", "米每二次方秒"),
+            ("m/s^2", "m/s2"),
+            ("l/mol", "升/摩尔"),
+            ("l/mol", "l·mol-1"),
+            ("kg/m^3", "千克每立方米"),
+            ("km/h", "公里/小时"),
+            ("平方公里", "km^2"),
+        ] {
+            assert!(unit(one).same(&unit(other)), "{one} {other}");
+        }
+        for (one, other) in
+            [("次/分", "次/秒"), ("m/s", "m/s^2"), ("m/s", "s/m"), ("l/mol", "mol/l"), ("m^2", "m"), ("km/s", "m/s")]
+        {
+            assert!(!unit(one).same(&unit(other)), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn what_measures_the_same_converts() {
+        for (one, other) in
+            [("km/h", "m/s"), ("ml", "cm^3"), ("公顷", "m^2"), ("mv", "kv"), ("g/l", "g/dl"), ("次/分", "次/秒")]
+        {
+            assert!(unit(one).worth(&unit(other)).is_some(), "{one} {other}");
+        }
+        for (one, other) in [("v", "a"), ("m", "m^2"), ("元", "美元"), ("条", "次")] {
+            assert!(unit(one).worth(&unit(other)).is_none(), "{one} {other}");
         }
     }
 }

@@ -98,3 +98,28 @@ fn a_fair_teacher_agrees_on_fresh_pairs() {
 fn a_fair_teacher_agrees_on_symbols() {
     check(include_str!("symbols.tsv"), 500);
 }
+
+#[test]
+fn a_fair_teacher_agrees_on_signs() {
+    check(include_str!("signs.tsv"), 400);
+}
+
+#[test]
+fn a_fair_teacher_agrees_in_the_humanities() {
+    check(include_str!("humanities.tsv"), 500);
+}
+
+#[test]
+fn a_fair_teacher_agrees_in_the_sciences() {
+    check(include_str!("sciences.tsv"), 500);
+}
+
+#[test]
+fn a_fair_teacher_agrees_in_the_professions() {
+    check(include_str!("professions.tsv"), 600);
+}
+
+#[test]
+fn a_fair_teacher_agrees_whatever_the_phrasing() {
+    check(include_str!("phrasing.tsv"), 300);
+}

@@ -28,7 +28,9 @@ mod render;
 mod settle;
 
 pub use detect::is_textbook;
-pub use page::{Exercise, KeyTerm, Page, Paragraph, Proposal, QuestionAndAnswer, Section, Source, SummaryEntry};
+pub use page::{
+    Exercise, KeyTerm, Page, PageLine, Paragraph, Proposal, QuestionAndAnswer, Section, Source, SummaryEntry,
+};
 pub use render::{assignment, chapter_draft, to_assignment_file};
 
 use crate::Language;

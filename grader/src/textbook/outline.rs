@@ -90,10 +90,13 @@ impl Builder {
                 next += 1;
             }
             // A title may be set before its number.
+            let mut before = at;
             if title_text.is_empty() && at > 0 && is_title(lines[at - 1].trimmed()) {
                 title_text = title(lines[at - 1].trimmed());
+                before -= 1;
             }
             self.outline.title = title_text;
+            self.before_chapter(&lines[..before]);
             return if self.outline.title.is_empty() { at + 1 } else { next };
         }
         if let Some((number, title)) = cleaned.head_titles.iter().find_map(|words| headings::chapter(words)) {
@@ -101,14 +104,28 @@ impl Builder {
             self.outline.title = title;
         }
         match lines.first() {
-            Some(line) if is_title(line.trimmed()) => {
-                if self.outline.title.is_empty() {
-                    self.outline.title = title(line.trimmed());
-                }
+            Some(line)
+                if is_title(line.trimmed())
+                    && (self.outline.title.is_empty() || self.outline.title == title(line.trimmed())) =>
+            {
+                self.outline.title = title(line.trimmed());
                 1
             }
             _ => 0,
         }
+    }
+
+    /// Reads what stands before the chapter's heading: the end of another one, or words on the cover.
+    fn before_chapter(&mut self, lines: &[Line]) {
+        let mut at = 0;
+        while at < lines.len() {
+            at += self.line(lines, at);
+        }
+        self.place = Some(Place::Body);
+        self.schemes.clear();
+        self.seen.clear();
+        self.section.clear();
+        self.open = false;
     }
 
     /// Takes the line at `at`; returns how many lines that used up.

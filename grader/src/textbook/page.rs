@@ -29,8 +29,19 @@ pub struct Page {
     pub summary: Vec<SummaryEntry>,
     /// The exercises (作业).
     pub exercises: Vec<Exercise>,
+    /// The lines that were taken for running heads, page numbers and contents, and left out.
+    pub furniture: Vec<PageLine>,
     /// What is uncertain, in the order of the source.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A line that belongs to the printed page instead of the text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PageLine {
+    /// The line as it stands.
+    pub text: String,
+    /// Line in the source, from 1.
+    pub line: usize,
 }
 
 /// A section and its text up to the next one.
@@ -64,7 +75,7 @@ pub struct Paragraph {
 /// A question that the book answers.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct QuestionAndAnswer {
-    /// The question.
+    /// The question; empty for text before the first one.
     pub question: String,
     /// The answer.
     pub answer: Vec<Paragraph>,

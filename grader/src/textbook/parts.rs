@@ -71,12 +71,18 @@ pub(super) fn questions_and_answers(blocks: &[Block]) -> Vec<QuestionAndAnswer> 
             let text = if numbered { block.text.chars().skip(number + 1).collect() } else { block.text.clone() };
             let text = text.trim_start_matches("问:").trim_start_matches("问：");
             found.push(QuestionAndAnswer { question: trim(text).to_owned(), answer: Vec::new(), line: block.line() });
-        } else if let Some(last) = found.last_mut() {
+        } else {
             let mut answer = paragraph(block);
             for word in ["答:", "答："] {
                 answer.text = trim(answer.text.strip_prefix(word).unwrap_or(&answer.text)).to_owned();
             }
-            last.answer.push(answer);
+            match found.last_mut() {
+                Some(last) => last.answer.push(answer),
+                // Text before the first question.
+                None => {
+                    found.push(QuestionAndAnswer { question: String::new(), line: answer.line, answer: vec![answer] })
+                }
+            }
         }
     }
     found

@@ -14,7 +14,7 @@ use super::gaps::{self, Certainty, Gap, Layout, Measure, Noise, Piece};
 use super::kinds::{self, Answering};
 use super::lines::{self, Line};
 use super::outline::{Outline, outline};
-use super::page::{Exercise, Page};
+use super::page::{Exercise, Page, PageLine};
 use super::questions::{self, RawQuestion};
 use super::settle::{Decision, settle};
 use super::{columns, definitions, furniture, lists, parts, printed_keys, propose};
@@ -40,6 +40,11 @@ pub(super) fn read(source: &str, language: Language) -> Page {
         questions_and_answers: parts::questions_and_answers(&outline.blocks),
         key_terms: parts::key_terms(&outline.blocks),
         summary: parts::summary(&outline.blocks),
+        furniture: cleaned
+            .dropped
+            .iter()
+            .map(|line| PageLine { text: line.trimmed().to_owned(), line: line.number })
+            .collect(),
         ..Page::default()
     };
     for (line, number) in &outline.more_chapters {
@@ -143,9 +148,10 @@ fn exercises(outline: &Outline, lines: &[Line], findings: &mut Findings) -> Vec<
 
 /// The lines of the exercises that belong to no question and announce no kind.
 fn unnumbered<'a>(lines: &'a [Line], questions: &[RawQuestion]) -> Vec<&'a Line> {
-    let taken: HashSet<usize> = questions.iter().flat_map(|question| &question.lines).map(|line| line.number).collect();
+    let place = |line: &Line| (line.number, line.column);
+    let taken: HashSet<(usize, usize)> = questions.iter().flat_map(|question| &question.lines).map(place).collect();
     let announces = |line: &&Line| kinds::announced(line.trimmed()).is_some();
-    lines.iter().filter(|line| !taken.contains(&line.number) && !announces(line)).collect()
+    lines.iter().filter(|line| !taken.contains(&place(line)) && !announces(line)).collect()
 }
 
 /// The columns that usually stand between a question's number and its text, and whether nearly all questions have that.

@@ -138,7 +138,9 @@ pub fn chapter_draft(page: &Page) -> String {
     if !page.questions_and_answers.is_empty() {
         heading(&mut draft, 2, None, "问答");
         for (index, entry) in page.questions_and_answers.iter().enumerate() {
-            heading(&mut draft, 3, Some(&format!("{}.", index + 1)), &entry.question);
+            if !entry.question.is_empty() {
+                heading(&mut draft, 3, Some(&format!("{}.", index + 1)), &entry.question);
+            }
             paragraphs(&mut draft, &entry.answer);
         }
     }

@@ -11,7 +11,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use uuid::Uuid;
 
-pub use assignment::{AssignmentMember, AssignmentStudent, AttemptMember};
+pub use assignment::{AssignmentMember, AssignmentStudent, AttemptMember, AttemptStudent};
 
 use crate::address::ClientAddress;
 use crate::app::App;

@@ -44,6 +44,7 @@ pub const TABLES: &[&str] = &[
     "project_hand_in",
     "mark",
     "override",
+    "inquiry",
     "reading_position",
     "audit",
     "setting",

@@ -139,4 +139,15 @@ impl Tx {
         }
         Ok(())
     }
+
+    /// The same for several things at once, in this order.
+    pub async fn lock_all(&mut self, names: Vec<String>) -> Result<()> {
+        if let Tx::Postgres(transaction) = self {
+            sqlx::query("select pg_advisory_xact_lock(hashtextextended(name, 0)) from unnest($1::text[]) as name")
+                .bind(names)
+                .execute(&mut **transaction)
+                .await?;
+        }
+        Ok(())
+    }
 }

@@ -2,6 +2,7 @@
 //! semester leaves them. Everything goes through the functions that pages use, at the times it would have happened.
 
 mod answers;
+mod inquiries;
 mod texts;
 
 use std::collections::HashMap;
@@ -109,6 +110,7 @@ pub async fn fill(app: &App) -> Result<Logins> {
         }
     }
     mark_essays(app, &actor, &class, now, &mut dice).await?;
+    inquiries::ask(app, &class, &actor, &students, now).await?;
     Ok(Logins {
         teacher: "teacher".into(),
         administrator: "admin".into(),
@@ -141,7 +143,8 @@ async fn enrol(app: &App, actor: &Actor, class: &Class, hash: &str, at: DateTime
         .map(|index| Row { row: index as u32 + 1, number: number(index), name: format!("学生 {index:02}") })
         .collect();
     let (base, _) = roster::preview(&app.db, class.id, &rows).await?;
-    roster::apply(&app.db, actor.clone(), class.id, rows, Vec::new(), base, at).await?;
+    let agreed = roster::Agreed { base, ..roster::Agreed::default() };
+    roster::apply(&app.db, actor.clone(), class.id, rows, agreed, at).await?;
     let entries = roster::entries(&app.db, class.id).await?;
     let ids: Vec<Uuid> = entries.iter().map(|entry| entry.person_id).collect();
     let (hash, to_activate) = (hash.to_owned(), ids.clone());

@@ -38,9 +38,16 @@ pub fn text(language: Language, key: &str, arguments: &HashMap<Cow<'static, str>
 
 /// The sentence of a message.
 pub fn sentence(language: Language, message: &Message) -> String {
-    let arguments =
-        message.arguments.iter().map(|(name, value)| (name.clone(), FluentValue::from(value.clone()))).collect();
+    let arguments = message.arguments.iter().map(|(name, value)| (name.clone(), argument(value))).collect();
     text(language, &message.key, &arguments)
+}
+
+/// A whole number is one for the sentence, too, so that it chooses its form; a student number with a leading zero is none.
+fn argument(value: &str) -> FluentValue<'_> {
+    match value.parse::<i32>() {
+        Ok(number) if number.to_string() == value => FluentValue::from(number),
+        _ => FluentValue::from(value),
+    }
 }
 
 /// A sentence without arguments.
@@ -88,6 +95,18 @@ mod tests {
         assert_eq!(from_accept_language("fr, en;q=0.5, zh-CN;q=0.8"), Some(Language::Chinese));
         assert_eq!(from_accept_language("en-GB,en;q=0.9,zh;q=0.8"), Some(Language::English));
         assert_eq!(from_accept_language("fr"), None);
+    }
+
+    #[test]
+    fn a_number_in_a_message_chooses_its_form() {
+        let said = |count: &str| {
+            sentence(Language::English, &Message::new("roster-transfer-attempts").with("count", count))
+                .replace(['\u{2068}', '\u{2069}'], "")
+        };
+        assert_eq!(said("1"), "1 attempt goes along.");
+        assert_eq!(said("2"), "2 attempts go along.");
+        assert_eq!(said("01"), "01 attempts go along.");
+        assert_eq!(said("20260001"), "20260001 attempts go along.");
     }
 
     use std::collections::{BTreeMap, BTreeSet};

@@ -49,4 +49,5 @@ pub mod serve;
 pub mod sheet;
 pub mod store;
 pub mod templates;
+pub mod transfer;
 pub mod view;

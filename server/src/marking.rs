@@ -113,6 +113,28 @@ pub fn mark(form: &Form, text: impl Fn(Uuid) -> String) -> Marked {
     Marked { answers, points, counts }
 }
 
+/// The blank whose key a decision about an answer belongs to: the answer's own, or in an order-free group the first whose key no
+/// other answer of the attempt has earned.
+pub fn decided_at(form: &Form, blank: Uuid, text: impl Fn(Uuid) -> String) -> Option<Uuid> {
+    let holds = |question: &Question| question.blanks.iter().position(|known| known.id == blank);
+    let (question, keys, own) = form
+        .questions
+        .iter()
+        .zip(&form.keys().0)
+        .find_map(|(question, keys)| Some((question, keys, holds(question)?)))?;
+    let group = question.blanks[own].spec.group.as_ref();
+    let texts: Vec<String> = question.blanks.iter().map(|blank| text(blank.id)).collect();
+    let given: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let marks = mark_question(keys, &given);
+    let is_earned = |place: usize| {
+        let others = marks.iter().enumerate().filter(|(index, _)| *index != own);
+        others.filter(|(_, mark)| mark.credit.0 > 0).any(|(_, mark)| mark.key == Some(place))
+    };
+    let in_group = |place: &usize| group.is_some() && question.blanks[*place].spec.group.as_ref() == group;
+    let free = std::iter::once(own).chain((0..keys.len()).filter(in_group)).find(|place| !is_earned(*place));
+    Some(question.blanks[free.unwrap_or(own)].id)
+}
+
 /// Points belong to the key: in a group an answer earns those of the blank whose key it was matched to.
 fn points_of(question: &Question, mark: &Mark) -> i64 {
     let points = mark.key.and_then(|key| question.blanks.get(key)).map_or(0, |blank| blank.points);

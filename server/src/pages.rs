@@ -14,6 +14,7 @@ pub mod error;
 pub mod give;
 pub mod gradebook;
 pub mod health;
+pub mod inquiry;
 pub mod join;
 pub mod mark;
 pub mod marks;

@@ -120,14 +120,14 @@ fn class_teachers() -> Router<App> {
         .route("/classes/{class}/roster/{person}/rename", post(roster::rename))
         .route("/classes/{class}/roster/{person}/leave", post(roster::leave))
         .route("/classes/{class}/roster/{person}/return", post(roster::bring_back))
-        .route("/classes/{class}/roster/{person}/transfer", post(roster::transfer))
+        .route("/classes/{class}/roster/{person}/transfer", get(roster::transfer::show).post(roster::transfer::confirm))
 }
 
 /// What a teacher does with a class's assignments and answers.
 fn desk() -> Router<App> {
     use pages::give::{extension, key};
     use pages::gradebook::work;
-    use pages::{give, gradebook, mark, review};
+    use pages::{give, gradebook, inquiry, mark, review};
     Router::new()
         .route("/classes/{class}/assign", get(give::list))
         .route("/classes/{class}/assign/{assignment}", get(give::show).post(give::give))
@@ -143,6 +143,7 @@ fn desk() -> Router<App> {
         .route("/classes/{class}/gradebook/{assignment}/{person}", get(work::show).post(work::change))
         .route("/classes/{class}/review", get(review::show).post(review::decide))
         .route("/classes/{class}/review/{decision}/undo", post(review::undo))
+        .route("/classes/{class}/review/inquiries/{inquiry}", post(inquiry::reply))
         .route("/classes/{class}/mark", get(mark::list))
         .route("/classes/{class}/mark/{question}/{attempt}", get(mark::show).post(mark::give))
 }
@@ -208,6 +209,7 @@ fn learners() -> Router<App> {
         .route("/attachments/{attachment}", get(pages::attachment::show))
         .route("/attachments/{attachment}/remove", post(pages::attachment::remove))
         .route("/attempts/{attempt}", get(pages::attempt::show))
+        .route("/attempts/{attempt}/inquiries", post(pages::inquiry::ask))
         .route("/marks", get(pages::marks::show))
 }
 

@@ -12,6 +12,7 @@ pub mod draft;
 pub mod give;
 pub mod gradebook;
 pub mod import;
+pub mod inquiry;
 pub mod join;
 pub mod mark;
 pub mod person;

@@ -89,6 +89,43 @@ describe('without a network', () => {
   });
 });
 
+describe('asking about a mark', () => {
+  it('reaches the teacher, and the answer comes back', async () => {
+    const { login, path } = await freshStudent();
+    const student = await site.page(login);
+    await student.goto(path);
+    await student.locator('form#sheet input[data-field]').nth(0).fill('全不对');
+    await saved(student);
+    await student.locator('form#sheet button[type=submit]').last().click();
+    const confirm = student.locator('dialog[open] button', { hasText: /交卷|确定/ }).first();
+    if (await confirm.isVisible().catch(() => false)) await confirm.click();
+    await student.waitForSelector('#result', { timeout: 15_000 });
+    const box = student.locator('.inquiries').first();
+    await box.locator('summary').click();
+    await box.locator('textarea').fill('请老师再看一看这一空。');
+    await box.locator('button').click();
+    await student.waitForURL(/\/attempts\/[0-9a-f-]{36}/);
+    assert.match(await student.locator('.inquiry').first().innerText(), /请老师再看一看这一空。[^]*等老师回答/);
+
+    const teacher = await site.page('teacher', { width: 1280 });
+    await teacher.goto('/');
+    await teacher.locator('a', { hasText: /判定答案|回答疑问/ }).first().click();
+    const item = teacher.locator('.queue-item', { hasText: '请老师再看一看这一空。' });
+    await item.locator('textarea').fill('看过了，算对。');
+    await item.locator('button', { hasText: '回答并算对' }).click();
+    await teacher.waitForSelector('.notice.is-success');
+
+    await student.goto('/');
+    const line = student.locator('.agenda li', { hasText: '看过了，算对。' });
+    assert.match(await line.innerText(), /已改分/);
+    await line.locator('a').click();
+    assert.match(await student.locator('.inquiry').first().innerText(), /看过了，算对。/);
+    assert.deepEqual([...student.complaints, ...teacher.complaints], []);
+    await student.context().close();
+    await teacher.context().close();
+  });
+});
+
 describe('without script', () => {
   it('answers, hands in and is marked', async () => {
     const { login, path } = await freshStudent();

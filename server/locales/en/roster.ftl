@@ -17,8 +17,45 @@ roster-slip-reset = Print a slip for a new password
 roster-slip-reset-confirm = A slip for a new password for { $name }? The old password works until it is used. This goes into the log.
 roster-transfer-to = Move to class
 roster-transfer = Move
-roster-transfer-confirm = Move { $name } to the other class? Marks stay here.
-roster-transferred = Moved to “{ $class }”.
+roster-transfer-title = Move { $name }
+roster-transfer-way = from “{ $from }” to “{ $to }”
+roster-transfer-text = Attempts, marks and comments are copied into the same assignment of the new class and marked by its keys; whether work was late still goes by the rules it was handed in under. The old class keeps its record as it is and shows that the student left.
+roster-transfer-no-work = This student has not answered anything in the old class; only the roster changes.
+roster-transfer-apply = Move to “{ $class }”
+roster-transfer-goes = goes along
+roster-transfer-stays = stays
+roster-transfer-mark = old class { $mark }
+roster-transfer-mark-after = new class { $mark }
+roster-transfer-no-assignment = The new class has no such assignment (course, chapter and title must be the same).
+roster-transfer-nothing-fits = The title is the same, but no question matches.
+roster-transfer-attempts = { $count ->
+    [one] { $count } attempt goes along.
+   *[other] { $count } attempts go along.
+ }
+roster-transfer-already = { $count ->
+    [one] { $count } attempt is in the new class already and is not doubled.
+   *[other] { $count } attempts are in the new class already and are not doubled.
+ }
+roster-transfer-draft = The unfinished one goes along, too, and can be continued.
+roster-transfer-draft-stays = The unfinished one stays: another is begun in the new class, or it takes no work now.
+roster-transfer-not-given = The assignment has not been given to the new class yet; the student sees it once it is.
+roster-transfer-review = { $count ->
+    [one] In attempt { $attempt }, { $count } blank waits for a decision by the new class’s key.
+   *[other] In attempt { $attempt }, { $count } blanks wait for a decision by the new class’s keys.
+ }
+roster-transfer-key = Question { $question }, blank { $blank } has another key or other points; it is marked anew.
+roster-transfer-blank-missing = Question { $question }, blank { $blank } has no counterpart; it stays.
+roster-transfer-question-missing = The new class has no question { $question }; it stays.
+roster-transfer-question-other = Question { $question } of the new class is another one; it stays.
+roster-transfer-essay-worth = Question { $question } is worth something else: the text goes along, its mark stays; please mark it again.
+roster-transfer-project = Question { $question } is a project of the whole class; it stays.
+roster-transfer-changed = Something changed after the preview; nothing was done. Please look again.
+roster-transferred = Moved to “{ $class }”: { $goes } assignments went along, { $stays } stay.
+roster-transfers-title = Now in another class of yours
+roster-transfers-text = Tick those who move: they leave the other class and bring their attempts and marks. Others are in both classes.
+roster-transfers-from = from “{ $class }”: { $goes } assignments come along, { $stays } stay
+roster-transfers-details = Each assignment
+roster-transfers-more = { $count } more are not listed and will be in both classes; you can move them later from the other roster.
 roster-same-class = The student is in this class already
 roster-is-teacher = This person teaches that class
 roster-leave = Mark as left
@@ -52,7 +89,7 @@ roster-other-file = Another file
 roster-no-changes = No changes: the roster is the same as the file.
 roster-back = Back
 roster-apply = Import ({ $changes } changes)
-roster-imported = { $changes } changes: { $added } added, { $renamed } renamed, { $returned } back, { $left } left.
+roster-imported = { $changes } changes: { $added } added, { $renamed } renamed, { $returned } back, { $transferred } moved here, { $left } left.
 roster-changed = The roster has just changed. Please look at the differences again.
 roster-not-missing = { $number } is not among those missing from the file
 roster-slips-title = Activation slips

@@ -37,3 +37,6 @@ today-to-review = Review answers
 today-to-mark = Mark essays
 today-no-desk = You have no class yet
 today-no-desk-text = Found a class, import its roster, then give assignments.
+today-answered = The teacher answered you
+today-inquiries = Questions about marks
+today-to-inquiries = Answer questions

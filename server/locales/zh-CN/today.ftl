@@ -37,3 +37,6 @@ today-to-review = 判定答案
 today-to-mark = 批改文章
 today-no-desk = 您还没有班级
 today-no-desk-text = 建一个班级，导入名册，就可以布置作业了。
+today-answered = 老师回答了你
+today-inquiries = 待答的疑问
+today-to-inquiries = 回答疑问

@@ -161,7 +161,8 @@ pub async fn apply(
         return Err(Error::Invalid(problem.message()));
     }
     let leaving = leaving(&app, class.id, &file, &asked.left).await?;
-    let done = roster::apply(&app.db, actor, class.id, file.rows, leaving, asked.base, app.clock.now()).await?;
+    let agreed = roster::Agreed { leaving, transfers: Vec::new(), base: asked.base };
+    let done = roster::apply(&app.db, actor, class.id, file.rows, agreed, app.clock.now()).await?;
     Ok(Json(RosterOutcome {
         added: done.added,
         renamed: done.renamed,

@@ -46,6 +46,10 @@ pub struct AttemptMember {
     pub teaches: bool,
 }
 
+/// The student whose attempt `{attempt}` in the address names; for everybody else there is nothing.
+#[derive(Clone, Debug)]
+pub struct AttemptStudent(pub AttemptMember);
+
 async fn member(app: &App, person: Person, assignment: Uuid) -> Result<AssignmentMember> {
     let standing = assignment::standing(&app.db, assignment, person.id).await?.ok_or(Error::NotFound)?;
     let teaches = standing.is_teacher() || (standing.membership.is_none() && person.role == Role::Administrator);
@@ -96,5 +100,17 @@ impl FromRequestParts<App> for AttemptMember {
             false => standing,
         };
         Ok(Self { person, standing, attempt, teaches })
+    }
+}
+
+impl FromRequestParts<App> for AttemptStudent {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let member = AttemptMember::from_request_parts(parts, app).await?;
+        match member.teaches {
+            true => Err(Error::NotFound),
+            false => Ok(Self(member)),
+        }
     }
 }

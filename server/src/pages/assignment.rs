@@ -1,5 +1,6 @@
 //! Assignments as their students meet them: the list, and the sheet to fill in.
 
+pub mod asking;
 pub mod questions;
 pub mod sheet;
 pub mod terms;

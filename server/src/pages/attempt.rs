@@ -240,7 +240,7 @@ async fn handed_in(view: &View, app: &App, student: &AssignmentStudent, id: Uuid
     let attempt = attempt::find(&app.db, id).await?.ok_or(Error::NotFound)?;
     let member =
         AttemptMember { person: student.person.clone(), standing: student.standing.clone(), attempt, teaches: false };
-    let page = result::page(view, app, &member).await?;
+    let page = result::page(view, app, &member, None).await?;
     let Html(html) = view.page("attempt/result.html", "assignment", page)?;
     let mut response = Html(html).into_response();
     let location = HeaderValue::from_str(&address).expect("an id fits a header");
@@ -253,7 +253,7 @@ pub async fn show(view: View, member: AttemptMember, State(app): State<App>) -> 
     if member.attempt.handed_in_at.is_none() && !member.teaches {
         return Ok(Redirect::to(&format!("/assignments/{}", member.attempt.assignment_id)).into_response());
     }
-    let page = result::page(&view, &app, &member).await?;
+    let page = result::page(&view, &app, &member, None).await?;
     Ok(view.page("attempt/show.html", "assignment", page)?.into_response())
 }
 

@@ -15,7 +15,7 @@ use crate::moment::Moment;
 use crate::rules;
 use crate::store::class::Class;
 use crate::store::person::Actor;
-use crate::store::review;
+use crate::store::{inquiry, review};
 use crate::view::View;
 
 /// A teacher at work in a class: who looks, where, and how much waits.
@@ -28,7 +28,7 @@ pub struct Desk {
     pub zone: Tz,
     /// Now.
     pub now: DateTime<Utc>,
-    /// Answers that wait for a decision.
+    /// Answers that wait for a decision, and questions about marks that wait for an answer.
     reviews: i64,
 }
 
@@ -83,7 +83,7 @@ impl FromRequestParts<App> for Desk {
         Ok(Self {
             actor: Actor { id: person.id, address: address.to_string() },
             zone: rules::zone(&class.time_zone),
-            reviews: review::count(&app.db, class.id).await?,
+            reviews: review::count(&app.db, class.id).await? + inquiry::count(&app.db, class.id).await?,
             now: app.clock.now(),
             class,
         })

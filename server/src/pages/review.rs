@@ -1,19 +1,20 @@
 //! The queue of answers that wait for a teacher: equal ones together, decided once, and undone again.
 
+pub(super) mod answer;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use grader::assignment::{Points, Share, fill_placeholders, with_placeholders};
-use grader::mark::Reason;
+use grader::assignment::{Points, Share};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::desk::{Desk, Head, Place};
+use super::inquiry::queue::{self, WaitingView};
+use super::inquiry::typed::Typed;
 use crate::app::App;
 use crate::error::{Error, Message, Result};
-use crate::i18n::Language;
-use crate::markdown::{self, References};
 use crate::moment::Moment;
 use crate::notice::Notice;
 use crate::request::{Form, Path, Query};
@@ -21,6 +22,7 @@ use crate::store::give;
 use crate::store::review::{self as store, Cluster, Decide, Decided};
 use crate::view::View;
 use crate::{points, regrade};
+use answer::{in_place, per_cent, reason};
 
 /// Past decisions on a page.
 const PAST: i64 = 20;
@@ -51,6 +53,8 @@ pub struct Sent {
 #[derive(Serialize)]
 struct Page {
     head: Head,
+    inquiries: Vec<WaitingView>,
+    more_inquiries: usize,
     groups: Vec<Group>,
     waiting: usize,
     more: usize,
@@ -105,14 +109,16 @@ struct PastView {
 
 /// `GET /classes/{class}/review`
 pub async fn show(view: View, desk: Desk, State(app): State<App>, Query(wanted): Query<Wanted>) -> Result<Response> {
-    Ok(view.page("review/show.html", "class", page(&view, &desk, &app, wanted.done, None).await?)?.into_response())
+    Ok(view
+        .page("review/show.html", "class", page(&view, &desk, &app, wanted.done, None, None).await?)?
+        .into_response())
 }
 
 /// `POST /classes/{class}/review`: decides a cluster and marks the class's answers anew.
 pub async fn decide(view: View, desk: Desk, State(app): State<App>, Form(sent): Form<Sent>) -> Result<Response> {
     desk.writable()?;
     let refused = async |status: StatusCode, message: Message| {
-        let page = page(&view, &desk, &app, None, Some(view.sentence(&message))).await?;
+        let page = page(&view, &desk, &app, None, None, Some(view.sentence(&message))).await?;
         Ok((status, view.page("review/show.html", "class", page)?).into_response())
     };
     let share = match sent.decision.as_str() {
@@ -161,7 +167,27 @@ pub async fn undo(desk: Desk, State(app): State<App>, Path((_, decision)): Path<
     })
 }
 
-async fn page(view: &View, desk: &Desk, app: &App, done: Option<Uuid>, error: Option<String>) -> Result<Page> {
+/// The page with what was typed for one of the questions, and why it was refused.
+pub(super) async fn with_typed(
+    view: &View,
+    desk: &Desk,
+    app: &App,
+    typed: Typed,
+    status: StatusCode,
+) -> Result<Response> {
+    let page = page(view, desk, app, None, Some(typed), None).await?;
+    Ok((status, view.page("review/show.html", "class", page)?).into_response())
+}
+
+async fn page(
+    view: &View,
+    desk: &Desk,
+    app: &App,
+    done: Option<Uuid>,
+    typed: Option<Typed>,
+    error: Option<String>,
+) -> Result<Page> {
+    let (inquiries, more_inquiries) = queue::waiting(view, desk, app, typed).await?;
     let clusters = store::waiting(&app.db, desk.class.id).await?;
     let waiting = clusters.len();
     let mut groups: Vec<(Uuid, Group)> = Vec::new();
@@ -185,6 +211,8 @@ async fn page(view: &View, desk: &Desk, app: &App, done: Option<Uuid>, error: Op
     };
     Ok(Page {
         head: desk.head(view, Place::Review, Vec::new()),
+        inquiries,
+        more_inquiries,
         groups: groups.into_iter().map(|(_, group)| group).collect(),
         waiting,
         more: waiting.saturating_sub(ON_PAGE),
@@ -218,16 +246,7 @@ async fn students(app: &App, desk: &Desk, decision: Uuid) -> Result<Vec<StudentV
 }
 
 fn cluster_view(cluster: &Cluster, view: &View) -> ClusterView {
-    let answer = markdown::body_text(&cluster.sample);
-    let own = format!("<span class=\"queue-answer\">{answer}</span>");
-    let text = markdown::to_html(&with_placeholders(&cluster.text), &References::none());
-    let html =
-        fill_placeholders(
-            &text,
-            |number| {
-                if number as i64 == cluster.position { own.clone() } else { "＿＿＿".to_owned() }
-            },
-        );
+    let html = in_place(&cluster.text, cluster.position, &cluster.sample);
     ClusterView {
         blank: cluster.blank_id,
         answers: digest(&cluster.normal_form),
@@ -248,10 +267,6 @@ fn cluster_view(cluster: &Cluster, view: &View) -> ClusterView {
     }
 }
 
-fn reason(json: &str, language: Language) -> String {
-    serde_json::from_str::<Reason>(json).map(|reason| reason.full_text(language)).unwrap_or_default()
-}
-
 fn place(title: &str, number: &str, position: i64, view: &View) -> String {
     let place = Message::new("review-place").with("question", number).with("blank", position);
     format!("{title} · {}", view.sentence(&place))
@@ -270,25 +285,4 @@ fn decision_text(sample: &str, credit: i64, view: &View) -> String {
 /// What names a cluster in a form: whatever students wrote does not have to survive the way there and back.
 fn digest(normal_form: &str) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(normal_form.as_bytes())[..16])
-}
-
-/// A share as typed in per cent, above nothing and below all.
-fn per_cent(text: &str) -> Option<Share> {
-    let millionths = points::parse(text.trim().trim_end_matches(['%', '％']).trim_end())?;
-    let share = millionths / 100;
-    (millionths % 100 == 0 && share > 0 && share < 1_000_000).then_some(Share(u32::try_from(share).ok()?))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_part_is_more_than_nothing_and_less_than_all() {
-        assert_eq!(per_cent("50"), Some(Share(500_000)));
-        assert_eq!(per_cent(" 33.3％"), Some(Share(333_000)));
-        for text in ["0", "100", "120", "-5", "halb", ""] {
-            assert_eq!(per_cent(text), None, "{text}");
-        }
-    }
 }

@@ -2,6 +2,7 @@
 
 mod import;
 mod slips;
+pub mod transfer;
 
 pub use import::{apply, preview, upload};
 pub use slips::print;
@@ -13,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::auth::{self, ClassTeacher, OpenClass, PathPerson};
+use crate::auth::{ClassTeacher, OpenClass, PathPerson};
 use crate::error::{Error, Message, Result};
 use crate::moment::Stamp;
 use crate::notice::Notice;
@@ -201,25 +202,6 @@ pub async fn bring_back(
 ) -> Result<Response> {
     student::set_present(&app.db, actor, class.id, person, true, app.clock.now()).await?;
     Ok(Notice::success(Message::new("roster-returned")).redirect(&address(&class)))
-}
-
-/// Where a student goes.
-#[derive(Deserialize)]
-pub struct Transfer {
-    to: String,
-}
-
-/// `POST /classes/{class}/roster/{person}/transfer`: to another class of the same teacher.
-pub async fn transfer(
-    OpenClass { class, teacher, actor }: OpenClass,
-    State(app): State<App>,
-    PathPerson(person): PathPerson,
-    Form(form): Form<Transfer>,
-) -> Result<Response> {
-    let to = auth::in_class(&app, teacher, id(&form.to)?).await?.into_teacher()?.class;
-    to.require_open()?;
-    student::transfer(&app.db, actor, class.id, to.id, person, app.clock.now()).await?;
-    Ok(Notice::success(Message::new("roster-transferred").with("class", &to.name)).redirect(&address(&class)))
 }
 
 fn address(class: &Class) -> String {

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Html;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 use crate::app::App;
@@ -11,16 +11,33 @@ use crate::moment::Stamp;
 use crate::pages::course::Resume;
 use crate::store::person::{Person, Role};
 use crate::store::today::{self, Due};
-use crate::store::{class, reading};
+use crate::store::{class, inquiry, reading};
 use crate::view::View;
+
+/// How long a teacher's answer stands on its student's front page.
+const ANSWERS_SHOWN: TimeDelta = TimeDelta::days(7);
+/// How many of them at most.
+const MOST_ANSWERS: i64 = 10;
 
 #[derive(Serialize)]
 struct StudentPage {
     name: String,
     unfinished: Vec<Line>,
     finished: Vec<Line>,
+    answered: Vec<AnsweredLine>,
     classes: usize,
     resume: Option<Resume>,
+}
+
+/// A teacher's answer to a question about a mark.
+#[derive(Serialize)]
+struct AnsweredLine {
+    address: String,
+    title: String,
+    question: String,
+    reply: String,
+    at: Stamp,
+    changed: bool,
 }
 
 #[derive(Serialize)]
@@ -54,6 +71,7 @@ struct DeskCard {
     waiting: i64,
     review: i64,
     essays: i64,
+    inquiries: i64,
     hand_ins: i64,
 }
 
@@ -80,11 +98,23 @@ async fn student(view: &View, app: &App, person: &Person) -> Result<Html<String>
     let due = today::for_student(&app.db, person.id, now).await?;
     let (finished, unfinished): (Vec<Line>, Vec<Line>) =
         due.iter().map(|entry| line(view, entry, now)).partition(|line| matches!(line.state, "handed-in" | "closed"));
+    let answered = inquiry::answered(&app.db, person.id, now - ANSWERS_SHOWN, MOST_ANSWERS).await?;
     let position = reading::latest(&app.db, person.id).await?;
     let page = StudentPage {
         name: person.name.clone(),
         unfinished,
         finished,
+        answered: answered
+            .into_iter()
+            .map(|answered| AnsweredLine {
+                address: format!("/attempts/{}#question-{}", answered.attempt_id, answered.question_id),
+                title: answered.title,
+                question: view.sentence(&Message::new("gradebook-question").with("number", &answered.number)),
+                reply: answered.reply,
+                at: Stamp::new(answered.replied_at, &answered.time_zone),
+                changed: answered.changed,
+            })
+            .collect(),
         classes: class::of_person(&app.db, person.id).await?.len(),
         resume: position.and_then(|position| Resume::of(&app.content.library(), &position)),
     };
@@ -172,11 +202,12 @@ async fn staff(view: &View, app: &App, person: &Person) -> Result<Html<String>> 
                 students: view.sentence(
                     &Message::new("today-students").with("students", desk.students).with("activated", desk.activated),
                 ),
-                waiting: desk.review + desk.essays,
+                waiting: desk.review + desk.essays + desk.inquiries,
                 name: desk.name,
                 term: desk.term,
                 review: desk.review,
                 essays: desk.essays,
+                inquiries: desk.inquiries,
                 hand_ins: desk.hand_ins,
             })
             .collect(),

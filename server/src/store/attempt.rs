@@ -51,6 +51,8 @@ pub struct Attempt {
     pub waiting: i64,
     /// Per cent taken off for lateness.
     pub late_per_cent: i64,
+    /// The attempt of another class that its student took along as this one.
+    pub carried_from: Option<Uuid>,
 }
 
 impl Attempt {
@@ -67,11 +69,12 @@ impl Attempt {
         })
     }
 
-    /// The code on the student's receipt, such as `K7M2-QX4D`: the same for every look at the same hand-in.
+    /// The code on the student's receipt, such as `K7M2-QX4D`: the same for every look at the same hand-in, also after the
+    /// student took it along to another class.
     pub fn receipt(&self) -> Option<String> {
         let at = self.handed_in_at?;
         let mut hash = Sha256::new();
-        hash.update(self.id.as_bytes());
+        hash.update(self.carried_from.unwrap_or(self.id).as_bytes());
         hash.update(at.timestamp_millis().to_be_bytes());
         let code = data_encoding::BASE32_NOPAD.encode(&hash.finalize()[..5]);
         Some(format!("{}-{}", &code[..4], &code[4..]))
@@ -88,7 +91,7 @@ macro_rules! attempt_sql {
     ($rest:literal) => {
         concat!(
             "select t.id, t.class_id, t.assignment_id, t.person_id, t.number, t.started_at, t.handed_in_at,
-                    t.handed_in_by, t.counts, t.blanks_points, t.late_per_cent,
+                    t.handed_in_by, t.counts, t.blanks_points, t.late_per_cent, t.carried_from,
                     (select cast(coalesce(sum(m.points), 0) as bigint)
                      from essay e join question q on q.id = e.question_id and q.kind = 'essay'
                      join mark m on m.attempt_id = e.origin and m.question_id = e.question_id

@@ -204,12 +204,13 @@ struct HandedIn {
     closes_at: Option<DateTime<Utc>>,
 }
 
-/// Works out anew what lateness takes off everything handed in.
+/// Works out anew what lateness takes off everything handed in to this class; what a student took along was late or in time
+/// by the rules it was handed in under.
 async fn relate(tx: &mut Tx, assignment: Uuid, rules: &Rules, zone: chrono_tz::Tz) -> Result<()> {
     let attempts: Vec<HandedIn> = on_tx!(tx, |c| sqlx::query_as(
         "select t.id, t.handed_in_at, t.late_per_cent, e.due_at, e.closes_at
          from attempt t left join extension e on e.assignment_id = t.assignment_id and e.person_id = t.person_id
-         where t.assignment_id = $1 and t.handed_in_at is not null",
+         where t.assignment_id = $1 and t.handed_in_at is not null and t.carried_from is null",
     )
     .bind(assignment)
     .fetch_all(c)

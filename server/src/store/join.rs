@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::store::audit;
 use crate::store::class::{Class, in_class};
 use crate::store::person::{self, Actor, NewPerson, Person, Role};
-use crate::store::roster::{is_same_name, login_of, student};
+use crate::store::roster::{is_same_name, login_of, presence};
 use crate::store::session::{self, NewSession};
 use crate::store::sign_in::{self, Reserved};
 use crate::{execute, on, on_tx};
@@ -80,7 +80,7 @@ pub async fn claim(
                 }
                 Claim::Newcomer => {
                     let id = person::create_in(tx, &newcomer, now).await.map_err(|_| Error::conflict("join-refused"))?;
-                    student::enrol(tx, class_id, id, Some(newcomer.login.clone()), "code", now).await?;
+                    presence::enrol(tx, class_id, id, Some(newcomer.login.clone()), "code", now).await?;
                     (id, "class.join")
                 }
             };
@@ -123,7 +123,7 @@ pub async fn join_as(db: &Db, person: &Person, class: &Class, address: String, n
                 // Whom a teacher marked as left comes back through a teacher.
                 Some(Some(_)) => Err(Error::invalid("join-left")),
                 None if rule == "open" => {
-                    student::enrol(tx, class_id, actor.id, Some(login), "code", now).await?;
+                    presence::enrol(tx, class_id, actor.id, Some(login), "code", now).await?;
                     audit::record(tx, in_class(&actor, now, class_id, "class.join", actor.id)).await
                 }
                 None => Err(Error::invalid("join-not-on-roster")),

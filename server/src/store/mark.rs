@@ -244,7 +244,7 @@ pub async fn give(db: &Db, actor: Actor, new: NewMark, now: DateTime<Utc>) -> Re
     db.write(move |tx| Box::pin(async move { give_in(tx, &actor, &new, now).await })).await
 }
 
-async fn give_in(tx: &mut Tx, actor: &Actor, new: &NewMark, now: DateTime<Utc>) -> Result<Marked> {
+pub(in crate::store) async fn give_in(tx: &mut Tx, actor: &Actor, new: &NewMark, now: DateTime<Utc>) -> Result<Marked> {
     tx.lock(&format!("mark:{}:{}", new.attempt_id, new.question_id)).await?;
     let worth: Option<i64> = on_tx!(tx, |c| sqlx::query_scalar(
         "select q.points from essay e

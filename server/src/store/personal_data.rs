@@ -27,6 +27,7 @@ pub struct PersonalData {
     attachments: Vec<Attachment>,
     marks: Vec<Mark>,
     changed_by_hand: Vec<Override>,
+    inquiries: Vec<Inquiry>,
     extensions: Vec<Extension>,
     reading: Vec<Reading>,
     log: Vec<Logged>,
@@ -143,6 +144,17 @@ struct Override {
 }
 
 #[derive(Debug, Serialize, FromRow)]
+struct Inquiry {
+    attempt_id: Uuid,
+    question: String,
+    blank: Option<i64>,
+    text: String,
+    asked_at: DateTime<Utc>,
+    reply: Option<String>,
+    replied_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Debug, Serialize, FromRow)]
 struct Extension {
     assignment: String,
     due_at: Option<DateTime<Utc>>,
@@ -248,6 +260,13 @@ pub async fn read(db: &Db, person_id: Uuid, now: DateTime<Utc>) -> Result<Person
             person_id,
             "select o.attempt_id, o.points, o.reason, o.given_at from override o join attempt t on t.id = o.attempt_id
              where t.person_id = $1 order by o.given_at"
+        ),
+        inquiries: about!(
+            db,
+            person_id,
+            "select i.attempt_id, q.number as question, b.position as blank, i.text, i.asked_at, i.reply, i.replied_at
+             from inquiry i left join blank b on b.id = i.field join question q on q.id = coalesce(b.question_id, i.field)
+             where i.person_id = $1 order by i.asked_at"
         ),
         extensions: about!(
             db,

@@ -221,7 +221,12 @@ pub async fn decide(db: &Db, actor: Actor, new: Decide, now: DateTime<Utc>) -> R
     db.write(move |tx| Box::pin(async move { decide_in(tx, &actor, &new, now).await })).await
 }
 
-async fn decide_in(tx: &mut Tx, actor: &Actor, new: &Decide, now: DateTime<Utc>) -> Result<Decided> {
+pub(in crate::store) async fn decide_in(
+    tx: &mut Tx,
+    actor: &Actor,
+    new: &Decide,
+    now: DateTime<Utc>,
+) -> Result<Decided> {
     let key = locked(tx, new.class_id, new.blank_id).await?;
     let mut spec = read(&key.spec)?;
     if let Some(known) = spec.decided.iter().find(|decided| decided.text == new.normal_form)

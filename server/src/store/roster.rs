@@ -2,7 +2,9 @@
 //! A student who leaves keeps their marks; only access ends.
 
 mod apply;
+pub(in crate::store) mod presence;
 pub mod student;
+pub mod transfer;
 pub mod upload;
 
 use std::collections::HashMap;
@@ -19,7 +21,7 @@ use crate::error::Result;
 use crate::roster_file::Row;
 use crate::{on, on_tx};
 
-pub use apply::{Outcome, apply};
+pub use apply::{Agreed, Outcome, apply};
 
 /// A student on the roster, present or left.
 #[derive(Clone, Debug, FromRow)]

@@ -50,6 +50,8 @@ pub struct Desk {
     pub review: i64,
     /// Essays and projects without a mark.
     pub essays: i64,
+    /// Questions about marks without an answer.
+    pub inquiries: i64,
     /// Hand-ins of the last seven days.
     pub hand_ins: i64,
 }
@@ -114,6 +116,7 @@ pub async fn for_teacher(db: &Db, person_id: Uuid, now: DateTime<Utc>) -> Result
                 (select count(*) from essay y join attempt t on t.id = y.attempt_id
                  where y.class_id = c.id and y.origin = y.attempt_id and t.handed_in_at is not null and not exists
                        (select 1 from mark k where k.attempt_id = y.attempt_id and k.question_id = y.question_id)) as essays,
+                (select count(*) from inquiry i where i.class_id = c.id and i.reply is null) as inquiries,
                 (select count(*) from attempt t where t.class_id = c.id and t.handed_in_at > $2) as hand_ins
          from class c join membership m on m.class_id = c.id
          where m.person_id = $1 and m.role = 'teacher' and m.left_at is null and c.archived_at is null

@@ -11,6 +11,7 @@ use server::rules::Rules;
 use server::store::class::{self, Settings};
 use server::store::person::{Actor, Person, Role};
 use server::store::roster::student;
+use server::store::roster::transfer::{Move, transfer};
 use server::store::token::{self, NewToken};
 use server::store::{admin, post, review, session};
 use server::{cookie, secret};
@@ -311,7 +312,9 @@ pub async fn world(site: &Site) -> World {
         }
         class::remove_teacher(db, actor.clone(), id(place), person(FormerTeacher), now).await.expect("removed");
     }
-    student::transfer(db, actor.clone(), id(&own), id(&next), person(Moved), now).await.expect("moves");
+    let moved = Move { person_id: person(Moved), from: id(&own), to: id(&next) };
+    let plan = server::transfer::plans(&site.app, &[moved]).await.expect("a plan").pop().expect("of one move");
+    transfer(db, actor.clone(), plan.carry, now).await.expect("moves");
     class::set_archived(db, actor, id(&archived), true, now).await.expect("archived");
 
     let member = Relation::Classmate;

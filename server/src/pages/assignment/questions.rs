@@ -8,6 +8,7 @@ use grader::assignment::MatchKind;
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::asking::AskingView;
 use crate::app::App;
 use crate::error::Message;
 use crate::i18n::{self, Language};
@@ -39,6 +40,8 @@ pub struct QuestionView {
     pub text: Option<TextView>,
     /// What to read again: address and title.
     pub section: Option<(String, String)>,
+    /// What was asked about its marks, and the form to ask.
+    pub asking: Option<AskingView>,
 }
 
 /// HTML, or a blank.
@@ -203,6 +206,7 @@ fn view(question: &Question, rendered: &Rendered, last: Option<Uuid>, language: 
         rubric: rendered.rubric.clone(),
         text: None,
         section: rendered.section.clone(),
+        asking: None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The marked sheet. What a student may see is decided here, in one place: verdicts, reasons and keys by the teacher's rule.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::SecondsFormat;
 use chrono_tz::Tz;
@@ -17,6 +17,8 @@ use crate::marks;
 use crate::moment::local;
 use crate::pages::assignment::questions::{self, FileView, QuestionView, TextView};
 use crate::pages::assignment::sheet::{self, AttemptRow, Projects, history};
+use crate::pages::inquiry::sheet as asked;
+use crate::pages::inquiry::typed::Typed;
 use crate::points;
 use crate::store::assignment::{Blank, Form, Question};
 use crate::store::attachment;
@@ -83,7 +85,7 @@ struct Shown {
 }
 
 /// The marked sheet of an attempt.
-pub async fn page(view: &View, app: &App, member: &AttemptMember) -> Result<ResultPage> {
+pub async fn page(view: &View, app: &App, member: &AttemptMember, typed: Option<Typed>) -> Result<ResultPage> {
     let (standing, attempt) = (&member.standing, &member.attempt);
     let now = app.clock.now();
     let late = draft::of_attempt(&app.db, attempt.id).await?;
@@ -103,8 +105,12 @@ pub async fn page(view: &View, app: &App, member: &AttemptMember) -> Result<Resu
         true => answers.iter().filter(|answer| answer.verdict == "review" && answer.override_points.is_none()).count(),
         false => 0,
     };
+    let answered: HashSet<Uuid> = answers.iter().map(|answer| answer.blank_id).collect();
     fill_blanks(&mut questions, &form, answers, shown, view.language())?;
     let project_points = fill_texts(&mut questions, view, app, member, &form, shown).await?;
+    if shown.verdicts {
+        asked::fill(&mut questions, view, app, member, &answered, typed).await?;
+    }
     let earned = attempt.earned();
     let of: i64 = form.points();
     let total = earned.as_ref().map_or(0, marks::Earned::total) + project_points;

@@ -6,6 +6,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::transfer::FateView;
 use super::{Mistake, address, id, page};
 use crate::app::App;
 use crate::auth::{ClassTeacher, OpenClass};
@@ -15,7 +16,9 @@ use crate::pages::class::ClassHead;
 use crate::request::{Fields, Multipart, Path};
 use crate::roster_file::{self, LARGEST, Problem, RosterFile};
 use crate::store::class::Class;
-use crate::store::roster::{self, Named, Renamed, upload};
+use crate::store::roster::transfer::{Move, Source};
+use crate::store::roster::{self, Agreed, Named, Renamed, transfer, upload};
+use crate::transfer::{Plan, plans};
 use crate::view::View;
 
 /// Lines of one kind that a preview shows; the rest is counted.
@@ -38,7 +41,20 @@ struct PreviewPage {
     renamed: Part<Renamed>,
     returned: Part<Named>,
     missing: Part<MissingLine>,
+    transfers: Part<TransferLine>,
     problems: Part<ProblemLine>,
+}
+
+/// A student of the file who is in another class of the teacher's.
+#[derive(Serialize)]
+struct TransferLine {
+    value: String,
+    number: String,
+    name: String,
+    class: String,
+    goes: usize,
+    stays: usize,
+    fates: Vec<FateView>,
 }
 
 /// The lines of one kind: the first of them and how many more there are.
@@ -134,7 +150,7 @@ async fn kept(app: &App, class: &Class, text: &str) -> Result<(Uuid, String, Ros
 /// `GET /classes/{class}/roster/uploads/{upload}`: what the file would change now.
 pub async fn preview(
     view: View,
-    ClassTeacher { class, .. }: ClassTeacher,
+    ClassTeacher { class, person }: ClassTeacher,
     State(app): State<App>,
     Path((_, kept_id)): Path<(String, String)>,
 ) -> Result<Html<String>> {
@@ -143,6 +159,7 @@ pub async fn preview(
     let mut problems = file.problems.clone();
     problems.extend(difference.taken.iter().map(|(row, number)| Problem::taken(*row, number)));
     problems.sort_by_key(|problem| problem.row);
+    let transfers = transfers(&app, person.id, &class, &difference).await?;
     let page = PreviewPage {
         class: ClassHead::new(&app, &class, view.language()),
         apply: format!("{}/uploads/{id}", address(&class)),
@@ -164,6 +181,7 @@ pub async fn preview(
                 .map(|(id, named)| MissingLine { id, number: named.number, name: named.name })
                 .collect(),
         ),
+        transfers: Part::new(transfers.iter().map(|(source, plan)| TransferLine::new(source, plan, &view)).collect()),
         problems: Part::new(
             problems
                 .iter()
@@ -178,9 +196,45 @@ pub async fn preview(
     view.page("roster/preview.html", "class", page)
 }
 
+/// The students of the file who would come from another class of this teacher's and course, with what they would take along.
+async fn transfers(
+    app: &App,
+    teacher: Uuid,
+    class: &Class,
+    difference: &roster::Difference,
+) -> Result<Vec<(Source, Plan)>> {
+    let coming = difference.added.iter().chain(&difference.returned);
+    let logins: Vec<String> = coming.map(|named| roster::login_of(&named.number)).collect();
+    let sources = transfer::sources(&app.db, teacher, class, &logins).await?;
+    let moves: Vec<Move> = sources
+        .iter()
+        .map(|source| Move { person_id: source.person_id, from: source.class_id, to: class.id })
+        .collect();
+    Ok(sources.into_iter().zip(plans(app, &moves).await?).collect())
+}
+
+/// How a form names a transfer: the student, the class left, and what the plan was made from.
+fn transfer_value(source: &Source, plan: &Plan) -> String {
+    format!("{}:{}:{}", source.person_id, source.class_id, plan.carry.version)
+}
+
+impl TransferLine {
+    fn new(source: &Source, plan: &Plan, view: &View) -> Self {
+        Self {
+            value: transfer_value(source, plan),
+            number: source.number.clone().unwrap_or_default(),
+            name: source.name.clone(),
+            class: format!("{} {}", source.class_name, source.term),
+            goes: plan.goes(),
+            stays: plan.stays(),
+            fates: FateView::of(plan, view),
+        }
+    }
+}
+
 /// `POST /classes/{class}/roster/uploads/{upload}`: applies the file if the roster is still what the preview showed.
 pub async fn apply(
-    OpenClass { class, actor, .. }: OpenClass,
+    OpenClass { class, teacher, actor }: OpenClass,
     State(app): State<App>,
     Path((_, kept_id)): Path<(String, String)>,
     fields: Fields,
@@ -191,11 +245,25 @@ pub async fn apply(
         return Ok(Notice::error(Message::new("roster-blocked")).redirect(&back));
     }
     let leaving: Vec<Uuid> = fields.all("left").filter_map(|value| value.parse().ok()).collect();
-    let base = fields.one("base").to_owned();
-    match roster::apply(&app.db, actor, class.id, file.rows, leaving, base, app.clock.now()).await {
+    let ticked: Vec<&str> = fields.all("transfer").collect();
+    let mut carries = Vec::new();
+    if !ticked.is_empty() {
+        let (_, difference) = roster::preview(&app.db, class.id, &file.rows).await?;
+        let found = transfers(&app, teacher.id, &class, &difference).await?;
+        let agreed = found.into_iter().filter(|(source, plan)| ticked.contains(&transfer_value(source, plan).as_str()));
+        carries = agreed.map(|(_, plan)| plan.carry).collect();
+        // Something that was ticked is not as it was shown.
+        if carries.len() != ticked.len() {
+            return Ok(Notice::info(Message::new("roster-transfer-changed")).redirect(&back));
+        }
+    }
+    let moved = carries.len();
+    let agreed = Agreed { leaving, transfers: carries, base: fields.one("base").to_owned() };
+    match roster::apply(&app.db, actor, class.id, file.rows, agreed, app.clock.now()).await {
         Ok(done) => {
             upload::forget(&app.db, class.id, id).await?;
             let message = Message::new("roster-imported")
+                .with("transferred", moved)
                 .with("added", done.added)
                 .with("renamed", done.renamed)
                 .with("left", done.left)

@@ -143,6 +143,11 @@ impl Form {
         self.questions.iter().filter(|question| question.kind != Kind::Blanks)
     }
 
+    /// Questions that each student writes about.
+    pub fn essays(&self) -> impl Iterator<Item = &Question> {
+        self.questions.iter().filter(|question| question.kind == Kind::Essay)
+    }
+
     /// The question with this id.
     pub fn question(&self, id: Uuid) -> Option<&Question> {
         self.questions.iter().find(|question| question.id == id)

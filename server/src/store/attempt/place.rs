@@ -17,13 +17,14 @@ pub(crate) struct Row {
     pub handed_in_by: Option<String>,
     pub hand_in_key: Option<String>,
     pub counts: bool,
+    pub carried_from: Option<Uuid>,
 }
 
 /// Makes everything that one student does to an assignment follow one another, and reads the attempts.
 pub(crate) async fn locked(tx: &mut Tx, assignment: Uuid, person: Uuid) -> Result<Vec<Row>> {
     tx.lock(&format!("attempt:{assignment}:{person}")).await?;
     Ok(on_tx!(tx, |c| sqlx::query_as(
-        "select id, number, handed_in_at, handed_in_by, hand_in_key, counts from attempt
+        "select id, number, handed_in_at, handed_in_by, hand_in_key, counts, carried_from from attempt
          where assignment_id = $1 and person_id = $2 order by number",
     )
     .bind(assignment)
@@ -64,7 +65,8 @@ pub(crate) fn look_up(rows: &[Row], place: &Place) -> Result<Found> {
     if let Some(row) = rows.iter().find(|row| row.number == place.number) {
         return Ok(match (row.handed_in_at, row.handed_in_by.as_deref()) {
             (None, _) => Found::Open(row.id),
-            (Some(_), Some("bell")) => Found::Bell(row.id),
+            // Another class's bell is over.
+            (Some(_), Some("bell")) if row.carried_from.is_none() => Found::Bell(row.id),
             (Some(_), _) => Found::HandedIn(row.number),
         });
     }

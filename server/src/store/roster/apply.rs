@@ -6,14 +6,16 @@ use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 use uuid::Uuid;
 
+use super::presence::set_left;
+use super::transfer::carry::{self, Carry};
 use super::{Known, compare, entries_in, fingerprint, known_query, login_of, strangers};
 use crate::db::{Db, Tx};
 use crate::error::{Error, Message, Result};
+use crate::on_tx;
 use crate::roster_file::Row;
 use crate::store::audit;
 use crate::store::class::in_class;
 use crate::store::person::Actor;
-use crate::{execute, on_tx};
 
 /// Rows that go into one statement; with at most seven values each they stay under SQLite's 32,766.
 const BATCH: usize = 4_000;
@@ -33,27 +35,43 @@ pub struct Outcome {
     pub unchanged: usize,
 }
 
-/// Applies the rows of a file; `leaving` are the missing students who left. `base` is the fingerprint the teacher saw.
+/// What a teacher agreed to beside the rows of a file.
+#[derive(Debug, Default)]
+pub struct Agreed {
+    /// The missing students who left.
+    pub leaving: Vec<Uuid>,
+    /// Students of the file who leave another class for this one, with what they take along.
+    pub transfers: Vec<Carry>,
+    /// The fingerprint of the roster that the teacher saw.
+    pub base: String,
+}
+
+/// Applies the rows of a file.
 ///
 /// # Errors
-/// A conflict when the roster has changed since; refused when a number belongs to somebody else. Nothing is changed then.
+/// A conflict when the roster, or what is taken along, has changed since; refused when a number belongs to somebody else.
+/// Nothing is changed then.
 pub async fn apply(
     db: &Db,
     actor: Actor,
     class_id: Uuid,
     rows: Vec<Row>,
-    leaving: Vec<Uuid>,
-    base: String,
+    agreed: Agreed,
     now: DateTime<Utc>,
 ) -> Result<Outcome> {
     db.write(move |tx| {
         Box::pin(async move {
-            tx.lock(&format!("roster:{class_id}")).await?;
+            let Agreed { leaving, transfers, base } = agreed;
+            match transfers.is_empty() {
+                true => tx.lock(&format!("roster:{class_id}")).await?,
+                false => carry::begin(tx, &transfers).await?,
+            }
             let entries = entries_in(tx, class_id).await?;
             if fingerprint(&entries) != base {
                 return Err(Error::conflict("roster-changed"));
             }
             let outcome = apply_in(tx, class_id, &rows, &leaving, "roster", now).await?;
+            carry::carry_in(tx, &actor, &transfers, now).await?;
             let changed = outcome.added + outcome.renamed + outcome.left + outcome.returned;
             if changed > 0 {
                 let mut entry = in_class(&actor, now, class_id, "roster.import", "");
@@ -165,31 +183,4 @@ pub(super) async fn apply_in(
         returned: returned.len(),
         unchanged: difference.unchanged,
     })
-}
-
-/// Marks students as left or back. Posts end with leaving, and do not come back by themselves.
-pub(super) async fn set_left(tx: &mut Tx, class_id: Uuid, people: &[Uuid], at: Option<DateTime<Utc>>) -> Result<u64> {
-    let mut changed = 0;
-    for batch in people.chunks(BATCH) {
-        changed += on_tx!(tx, |c| {
-            let mut update = QueryBuilder::new("update membership set left_at = ");
-            update.push_bind(at).push(" where role = 'student' and class_id = ").push_bind(class_id);
-            update.push(" and person_id in (");
-            let mut ids = update.separated(", ");
-            for id in batch {
-                ids.push_bind(*id);
-            }
-            update.push(")");
-            update.build().execute(c).await.map(|done| done.rows_affected())
-        })?;
-    }
-    if at.is_some() && changed > 0 {
-        execute!(
-            tx,
-            "delete from post where class_id = $1 and person_id in
-                 (select person_id from membership where class_id = $1 and left_at is not null)",
-            class_id,
-        )?;
-    }
-    Ok(changed)
 }

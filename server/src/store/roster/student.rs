@@ -1,17 +1,19 @@
-//! One student of a roster: added by hand, renamed, left, back, moved to another class.
+//! One student of a roster: added by hand, renamed, left, back. Moving to another class is in
+//! [`transfer`](super::transfer).
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::apply::{apply_in, set_left};
+use super::apply::apply_in;
+use super::presence::set_left;
 use super::{entries_in, login_of};
-use crate::db::{Db, Tx};
+use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::execute;
 use crate::roster_file::Row;
 use crate::store::audit;
 use crate::store::class::in_class;
 use crate::store::person::Actor;
-use crate::{execute, on_tx};
 
 /// Adds a student by hand.
 ///
@@ -82,64 +84,4 @@ pub async fn set_present(
         })
     })
     .await
-}
-
-/// Moves a student to another class. What they handed in stays with the old class, whose teachers still see it.
-///
-/// # Errors
-/// [`Error::NotFound`] when the student is not in the old class.
-pub async fn transfer(db: &Db, actor: Actor, from: Uuid, to: Uuid, person_id: Uuid, now: DateTime<Utc>) -> Result<()> {
-    if from == to {
-        return Err(Error::conflict("roster-same-class"));
-    }
-    db.write(move |tx| {
-        Box::pin(async move {
-            for class in [from.min(to), from.max(to)] {
-                tx.lock(&format!("roster:{class}")).await?;
-            }
-            let number: Option<Option<String>> = on_tx!(tx, |c| sqlx::query_scalar(
-                "select student_number from membership
-                 where class_id = $1 and person_id = $2 and role = 'student' and left_at is null",
-            )
-            .bind(from)
-            .bind(person_id)
-            .fetch_optional(c)
-            .await)?;
-            let number = number.ok_or(Error::NotFound)?;
-            set_left(tx, from, &[person_id], Some(now)).await?;
-            enrol(tx, to, person_id, number, "transfer", now).await?;
-            let mut entry = in_class(&actor, now, from, "roster.transfer", format!("{person_id} -> {to}"));
-            audit::record(tx, entry.clone()).await?;
-            entry.class_id = Some(to);
-            entry.detail = format!("{person_id} <- {from}");
-            audit::record(tx, entry).await
-        })
-    })
-    .await
-}
-
-/// Puts a person on a roster, or back on it.
-pub(in crate::store) async fn enrol(
-    tx: &mut Tx,
-    class_id: Uuid,
-    person_id: Uuid,
-    number: Option<String>,
-    origin: &str,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    let done = execute!(
-        tx,
-        "insert into membership (class_id, person_id, role, student_number, origin, joined_at)
-         values ($1, $2, 'student', $3, $4, $5)
-         on conflict (class_id, person_id) do update set left_at = null where membership.role = 'student'",
-        class_id,
-        person_id,
-        number,
-        origin,
-        now,
-    )?;
-    match done {
-        0 => Err(Error::conflict("roster-is-teacher")),
-        _ => Ok(()),
-    }
 }

@@ -34,7 +34,9 @@ pub(super) fn other_candidates(key: &Key, answer: &str, text: &Text) -> Candidat
         all.push(Candidate { text, steps: Steps::MARKER, doubtful: false });
     }
     without_printed(key, text, Steps::default(), &mut all);
+    // Most answers have no power; nothing but one is written in so many ways.
     if text.has_number
+        && text.folded.iter().any(|c| matches!(c, '^' | '*' | '方'))
         && let Some(printed) = formula::printed(answer)
         && printed != answer
     {

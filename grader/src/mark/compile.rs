@@ -99,7 +99,7 @@ impl Key {
             // = and == are two operators of a program, though one sign in a reaction.
             let is_operator = text.folded.iter().all(|c| *c == '=');
             let may_be_formula = !is_operator && (readings.is_empty() || is_difference(&text.folded));
-            let formula = if may_be_formula { Formula::of_key(raw) } else { None };
+            let formula = if may_be_formula { Formula::of_key(raw).map(Box::new) } else { None };
             if formula.is_some() {
                 readings.clear();
             }

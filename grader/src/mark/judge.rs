@@ -197,8 +197,8 @@ fn compare_candidate(key: &Key, candidate: &Candidate) -> Outcome {
 
 /// √ and 对 say the same of a statement, × and 错 the contrary.
 fn compare_truth(key: &Key, text: &Text) -> Option<Outcome> {
-    let said = truth::says(&text.folded)?;
-    let outcome = if said == key.truth? {
+    let truth = key.truth?;
+    let outcome = if truth::says(&text.folded)? == truth {
         equal(key, 0, Steps::default())
     } else {
         Outcome { alternative: Some(0), settled: true, ..Outcome::of(Finding::Opposite) }

@@ -43,7 +43,7 @@ pub(super) struct Accepted {
     /// The letters, if they are those of a choice.
     pub(super) choice: Option<Letters>,
     /// The formula that it is.
-    pub(super) formula: Option<Formula>,
+    pub(super) formula: Option<Box<Formula>>,
     /// The unit that it names.
     pub(super) unit: Option<Box<Unit>>,
     /// Whether it lists several things.

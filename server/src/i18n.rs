@@ -38,15 +38,15 @@ pub fn text(language: Language, key: &str, arguments: &HashMap<Cow<'static, str>
 
 /// The sentence of a message.
 pub fn sentence(language: Language, message: &Message) -> String {
-    let arguments = message.arguments.iter().map(|(name, value)| (name.clone(), argument(value))).collect();
+    let arguments = message.arguments.iter().map(|(name, text)| (name.clone(), value(text))).collect();
     text(language, &message.key, &arguments)
 }
 
-/// A whole number is one for the sentence, too, so that it chooses its form; a student number with a leading zero is none.
-fn argument(value: &str) -> FluentValue<'_> {
-    match value.parse::<i32>() {
-        Ok(number) if number.to_string() == value => FluentValue::from(number),
-        _ => FluentValue::from(value),
+/// What a sentence gets: a number where the text is how that number is written, so that plurals fit; else the text (`007`).
+pub fn value(text: &str) -> FluentValue<'static> {
+    match FluentValue::try_number(text) {
+        FluentValue::Number(number) if number.as_string() == text => FluentValue::Number(number),
+        _ => FluentValue::from(text.to_owned()),
     }
 }
 
@@ -109,6 +109,13 @@ mod tests {
         assert_eq!(said("20260001"), "20260001 attempts go along.");
     }
 
+    #[test]
+    fn plurals_fit_figures_that_come_as_text() {
+        let points =
+            |points: &str| sentence(Language::English, &Message::new("gradebook-points").with("points", points));
+        assert_eq!(["1", "2", "0.5", "007"].map(points), ["1 point", "2 points", "0.5 points", "007 points"]);
+    }
+
     use std::collections::{BTreeMap, BTreeSet};
     use std::path::{Path, PathBuf};
 
@@ -152,6 +159,25 @@ mod tests {
         let (chinese, english) = (keys("zh-CN"), keys("en"));
         assert!(chinese.values().map(BTreeSet::len).sum::<usize>() > 300);
         assert_eq!(chinese, english);
+    }
+
+    #[test]
+    fn every_audited_action_has_words() {
+        let known = keys("en").remove("admin.ftl").unwrap();
+        let mut actions = BTreeSet::new();
+        for path in own("src/store", ".rs") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let quoted = text.split('"').skip(1).step_by(2);
+            actions.extend(quoted.filter_map(|text| {
+                let (area, verb) = text.split_once('.')?;
+                let is_word =
+                    |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+                (is_word(area) && is_word(verb)).then(|| format!("admin-did-{area}-{verb}"))
+            }));
+        }
+        assert!(actions.len() > 30, "{actions:?}");
+        let silent: Vec<_> = actions.iter().filter(|key| !known.contains(*key)).collect();
+        assert!(silent.is_empty(), "without words: {silent:?}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
-//! A moment as a page shows it: on the class's clock to the second, for machines, and from now.
+//! A moment as a page shows it: on the class's clock to the second (whole minutes without), for machines, and from now.
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Timelike, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
 
@@ -51,9 +51,11 @@ impl Stamp {
     }
 }
 
-/// `2026-11-22 14:05:09` in this time zone.
+/// `2026-11-22 14:05:09` in this time zone; a whole minute, as deadlines are, is `2026-11-22 22:00`.
 pub fn local(at: DateTime<Utc>, zone: Tz) -> String {
-    at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S").to_string()
+    let at = at.with_timezone(&zone);
+    let pattern = if at.second() == 0 { "%Y-%m-%d %H:%M" } else { "%Y-%m-%d %H:%M:%S" };
+    at.format(pattern).to_string()
 }
 
 fn distance(from_now: TimeDelta) -> Message {

@@ -74,7 +74,7 @@ fn translate(language: Language, arguments: &Kwargs) -> tera::TeraResult<Value> 
         } else if let Some(number) = value.as_f64() {
             FluentValue::from(number)
         } else {
-            FluentValue::from(value.to_string())
+            i18n::value(&value.to_string())
         };
         values.insert(name.replace('_', "-").into(), value);
     }

@@ -22,7 +22,7 @@ title: 待定甲
 /// The hidden fields of the cluster whose answer stands in the queue.
 fn cluster(page: &str, answer: &str) -> (String, String) {
     let pattern = format!(
-        r#"name="blank" value="([0-9a-f-]+)"><input type="hidden" name="answers" value="([0-9a-f]+)">(?s:.{{0,400}}?)queue-answer">{answer}<"#
+        r#"name="blank" value="([0-9a-f-]+)"><input type="hidden" name="answers" value="([0-9a-f]+)">(?s:.{{0,600}}?)queue-answer[^>]*>{answer}<"#
     );
     let found =
         Regex::new(&pattern).expect("a pattern").captures(page).unwrap_or_else(|| panic!("no {answer} in {page}"));

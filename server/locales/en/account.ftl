@@ -23,7 +23,10 @@ account-session-seen = last used{" "}
 account-session-end = Sign out
 account-sessions-end = Sign out all others
 account-session-ended = That device is signed out.
-account-sessions-ended = Signed out { $count } other devices.
+account-sessions-ended = { $count ->
+    [one] Signed out { $count } other device.
+   *[other] Signed out { $count } other devices.
+}
 account-browser-unknown = Unknown browser
 account-browser = { $browser }
 account-browser-on = { $browser } on { $system }
@@ -49,7 +52,7 @@ account-back = Back to my account
 account-data = My data
 account-data-text = Everything stored here about you: answers, marks, sign-ins.
 account-data-download = Download
-account-looks = Language, theme and text size are in the footer.
+account-looks = Language and looks
 account-login-taken = This login is taken.
 account-login-refused = A login has letters, digits, dots and dashes, 32 at most.
 account-name-refused = A name is one line of at most { $most } characters.

@@ -6,7 +6,10 @@ admin-audit = Audit log
 admin-database = Database
 admin-version = Version
 admin-content = Course content
-admin-content-problems = { $count } things to look at in the course files.
+admin-content-problems = { $count ->
+    [one] { $count } thing to look at in the course files.
+   *[other] { $count } things to look at in the course files.
+}
 admin-content-fine = The course files are fine.
 admin-content-link = Look
 admin-search = Name or login
@@ -18,7 +21,10 @@ admin-role-confirm = Change the role of { $name }? They will have to sign in aga
 admin-make-teacher = Make a teacher
 admin-make-administrator = Make an administrator
 admin-student-stays = A student account stays one; create another account
-admin-in-classes = { $count } classes
+admin-in-classes = { $count ->
+    [one] { $count } class
+   *[other] { $count } classes
+}
 admin-nobody = Nobody matches.
 admin-yourself = This is you.
 admin-not-oneself = You cannot do this to your own account
@@ -42,3 +48,43 @@ admin-audit-detail = Detail
 admin-audit-address = From
 admin-audit-server = The server
 admin-audit-empty = Nothing yet.
+
+# What the audit log tells of.
+admin-did-account-activate = activated an account
+admin-did-account-password = changed the password
+admin-did-account-sign-in = signed in
+admin-did-assignment-give = gave an assignment
+admin-did-assignment-import = imported an assignment
+admin-did-assignment-rules = changed rules
+admin-did-assignment-take-back = took an assignment back
+admin-did-class-archive = archived a class
+admin-did-class-change = changed a class
+admin-did-class-code = renewed the class code
+admin-did-class-create = founded a class
+admin-did-class-join = joined a class
+admin-did-class-restore = brought a class back
+admin-did-class-teacher-add = added a teacher
+admin-did-class-teacher-remove = removed a teacher
+admin-did-extension-give = gave more time
+admin-did-extension-take = took extra time back
+admin-did-key-confirm = confirmed keys
+admin-did-mark-give = marked a text
+admin-did-mark-override = changed points
+admin-did-person-create = created an account
+admin-did-person-disable = closed an account
+admin-did-person-enable = reopened an account
+admin-did-person-link = made a password link
+admin-did-person-role = changed a role
+admin-did-post-give = gave a post
+admin-did-post-take = took a post away
+admin-did-review-decide = decided an answer
+admin-did-review-undo = took a decision back
+admin-did-roster-add = added a student
+admin-did-roster-import = imported a roster
+admin-did-roster-leave = marked a student as left
+admin-did-roster-rename = renamed a student
+admin-did-roster-return = brought a student back
+admin-did-roster-slips = printed slips
+admin-did-roster-transfer = moved a student
+admin-did-setup-administrator = set up the administrator
+admin-did-token-create = made a token

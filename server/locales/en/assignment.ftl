@@ -2,10 +2,12 @@
 
 assignment-list-title = Assignments
 assignment-list-open = To do
+assignment-list-classes = Of your classes
 assignment-list-done = Handed in
 assignment-list-past = Closed
 assignment-list-empty = No assignments yet
 assignment-list-empty-text = What your teacher gives appears here. Not in a class yet? Join with the class code first.
+assignment-list-empty-teacher = The teachers of a class import and give its assignments, on the pages of the class.
 assignment-list-empty-action = My classes
 assignment-to-marks = My marks
 
@@ -31,7 +33,7 @@ assignment-points = { $points ->
     [1] 1 point
    *[other] { $points } points
 }
-assignment-points-of = { $points } of { $of } points
+assignment-points-of = { $points } / { $of } points
 
 assignment-left-days = { $days } d { $hours } h left
 assignment-left-hours = { $hours } h { $minutes } min left

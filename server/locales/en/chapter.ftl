@@ -12,9 +12,18 @@ chapter-answer = Answer these
 chapter-answer-signed-out = Sign in to answer
 chapter-question = Question { $number }
 chapter-gap = blank { $number }
-chapter-points-blanks = { $points } points
-chapter-points-essay = Essay, { $points } points
-chapter-points-project = Project, { $points } points
+chapter-points-blanks = { $points ->
+    [1] 1 point
+   *[other] { $points } points
+}
+chapter-points-essay = { $points ->
+    [1] Essay, 1 point
+   *[other] Essay, { $points } points
+}
+chapter-points-project = { $points ->
+    [1] Project, 1 point
+   *[other] Project, { $points } points
+}
 chapter-pager = Chapters before and after
 chapter-previous = Previous chapter
 chapter-next = Next chapter
@@ -23,7 +32,10 @@ chapter-no-assignment = None of your classes has been given the exercises of thi
 
 # The check of the course files.
 chapter-problems-title = Check of the course files
-chapter-problems-sub = Courses read: { $courses }, with { $chapters } chapters
+chapter-problems-sub = { $chapters ->
+    [one] Courses read: { $courses }, with { $chapters } chapter
+   *[other] Courses read: { $courses }, with { $chapters } chapters
+}
 chapter-problems-explained = A file with an error does not replace what readers see: they keep the last good version. Save the mended file and this page follows within seconds.
 chapter-problems-none = Nothing to mend
 chapter-problems-none-text = All course files were understood. A mistake in a later change will be shown here.

@@ -34,7 +34,10 @@ class-archived-note = This class is archived and read only. Settings brings it b
 class-is-archived = The class is archived and cannot be changed
 class-restore = Bring the class back
 class-restored = “{ $name }” is back.
-class-students-count = { $count } students
+class-students-count = { $count ->
+    [one] { $count } student
+   *[other] { $count } students
+}
 class-teachers = Teachers
 class-teacher-add = Add a teacher
 class-teacher-login = Their login

@@ -20,6 +20,6 @@ course-questions = { $count ->
    *[other] { $count } questions
 }
 course-read = Read
-course-read-to = Read to { $percent } %
+course-read-to = Read to { $percent }%
 course-no-chapters = This course has no chapters yet
 course-no-chapters-text = List the chapters' folders in its course.md.

@@ -65,7 +65,10 @@ gradebook-late = { $points } points before { $late }% were taken off for latenes
 gradebook-not-counting = This attempt does not count.
 gradebook-not-used-up = Only gaps or undecided answers: this one does not use up an attempt.
 gradebook-essay = The student's text
-gradebook-essay-points = { $points } points.
+gradebook-essay-points = { $points ->
+    [1] 1 point.
+   *[other] { $points } points.
+}
 gradebook-essay-mark = Mark it
 gradebook-essay-again = Mark it again
 gradebook-change = Change points of question { $number }
@@ -78,7 +81,7 @@ gradebook-change-save = Change
 gradebook-changed = Changed to { $points } points.
 gradebook-changed-meanwhile = Another teacher changed this answer's points since you looked. Nothing was overwritten: see the history below, then decide.
 gradebook-points-malformed = Please type a number of 0 or more, such as 1.5.
-gradebook-points-too-many = { $most } points at most.
+gradebook-points-too-many = At most { $most } can be given.
 gradebook-reason-missing = Please write a short reason.
 gradebook-reason-long = { $most } characters at most.
 gradebook-late-texts = Arrived after closing

@@ -31,7 +31,7 @@ layout-theme = Theme
 layout-theme-auto = Auto
 layout-theme-light = Light
 layout-theme-dark = Dark
-layout-font-size = Text size
+layout-font-size = Text
 layout-font-small = Small
 layout-font-normal = Medium
 layout-font-large = Large
@@ -75,5 +75,5 @@ layout-left-announce = { $minutes } minutes until this closes.
 
 # Error page.
 layout-error-request = Request:{" "}
-layout-error-home = Back to today
+layout-error-home = To the front page
 layout-error-retry = Try again

@@ -34,4 +34,7 @@ review-rejected = “{ $answer }” rejected
 review-undo = Undo
 review-taken-back = taken back
 review-past = Latest decisions
-review-more = { $count } more groups follow once these are decided.
+review-more = { $count ->
+    [one] { $count } more group follows once these are decided.
+   *[other] { $count } more groups follow once these are decided.
+}

@@ -5,7 +5,10 @@ roster-file-hint = CSV or xlsx with columns for number and name. You see the dif
 roster-preview = Show the differences
 roster-preview-title = Differences
 roster-read-as = { $encoding }; numbers from “{ $number }”, names from “{ $name }”
-roster-waiting = { $count } students are not activated yet. Print slips for them: one each, valid for 14 days.
+roster-waiting = { $count ->
+    [one] { $count } student is not activated yet. Print a slip, valid for 14 days.
+   *[other] { $count } students are not activated yet. Print slips for them: one each, valid for 14 days.
+}
 roster-slips-all = Print activation slips
 roster-or-join = Or let them join with the class code { $code }.
 roster-empty = The roster is empty
@@ -81,19 +84,34 @@ roster-diff-unchanged = Unchanged
 roster-before = Before
 roster-after = After
 roster-missing-text = Tick those who have left. The others stay.
-roster-missing-more = { $count } more are not listed; they stay.
+roster-missing-more = { $count ->
+    [one] { $count } more is not listed and stays.
+   *[other] { $count } more are not listed; they stay.
+}
 roster-more = { $count } more
-roster-problems = { $count } things to look at in the file
+roster-problems = { $count ->
+    [one] { $count } thing to look at in the file
+   *[other] { $count } things to look at in the file
+}
 roster-blocked = Mend the file and import it again. Nothing has changed.
 roster-other-file = Another file
 roster-no-changes = No changes: the roster is the same as the file.
 roster-back = Back
-roster-apply = Import ({ $changes } changes)
-roster-imported = { $changes } changes: { $added } added, { $renamed } renamed, { $returned } back, { $transferred } moved here, { $left } left.
+roster-apply = { $changes ->
+    [one] Import ({ $changes } change)
+   *[other] Import ({ $changes } changes)
+}
+roster-imported = { $changes ->
+    [one] { $changes } change: { $added } added, { $renamed } renamed, { $returned } back, { $transferred } moved here, { $left } left.
+   *[other] { $changes } changes: { $added } added, { $renamed } renamed, { $returned } back, { $transferred } moved here, { $left } left.
+}
 roster-changed = The roster has just changed. Please look at the differences again.
 roster-not-missing = { $number } is not among those missing from the file
 roster-slips-title = Activation slips
-roster-slips-count = { $count } slips
+roster-slips-count = { $count ->
+    [one] { $count } slip
+   *[other] { $count } slips
+}
 roster-slips-once = Print them now: the codes are on this page only. Earlier slips have stopped working.
 roster-slip-how = Scan it, or open { $site } and type the code, then choose a password.
 roster-no-slips = Nobody needs a slip.

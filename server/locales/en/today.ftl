@@ -3,7 +3,7 @@ today-welcome-text = Read the chapter, do the exercises, and know at once what w
 today-card-sign-in = I have an account
 today-card-join = First time here
 today-join = Join a class
-today-have-slip = Did your teacher give you a slip?
+today-have-slip = Did your teacher give you a slip?{" "}
 today-enter-slip = Enter its code
 today-read = Read the textbook
 today-hello = Hello, { $name }.
@@ -25,7 +25,10 @@ today-chip-soon = Due soon
 today-chip-open = Open
 today-left-minutes = { $count } min left
 today-left-hours = { $count } h left
-today-students = { $students } students, { $activated } activated
+today-students = { $students ->
+    [one] { $students } student, { $activated } activated
+   *[other] { $students } students, { $activated } activated
+}
 today-school = The school
 today-people = Accounts
 today-teachers = Teachers and administrators

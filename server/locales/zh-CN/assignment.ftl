@@ -2,10 +2,12 @@
 
 assignment-list-title = 作业
 assignment-list-open = 要做的
+assignment-list-classes = 各班的作业
 assignment-list-done = 已交
 assignment-list-past = 已截止
 assignment-list-empty = 还没有作业
-assignment-list-empty-text = 老师布置之后，作业会出现在这里。还没加入班级？先用班级码加入。
+assignment-list-empty-text = 老师布置之后，作业会出现在这里。还没加入班级的话，先用班级码加入。
+assignment-list-empty-teacher = 作业由班级的任课教师导入和布置，在“班级”里进行。
 assignment-list-empty-action = 我的班级
 assignment-to-marks = 我的成绩
 

@@ -2,19 +2,19 @@
 chapter-contents = 本课程目录
 chapter-search = 搜索课程
 chapter-on-this-page = 本章各节
-chapter-number = 第{ $number }章
+chapter-number = 第 { $number } 章
 chapter-keywords = 关键词
-chapter-length = 约{ $characters }字，读完要{ $minutes }分钟左右
+chapter-length = 约 { $characters } 字，读完要 { $minutes } 分钟左右
 chapter-notes = 注释
-chapter-note-back = 回到正文中注{ $number }处
+chapter-note-back = 回到正文中注 { $number } 处
 chapter-exercises = 作业
 chapter-answer = 去作答
 chapter-answer-signed-out = 登录后作答
-chapter-question = 第{ $number }题
-chapter-gap = 第{ $number }空
-chapter-points-blanks = { $points }分
-chapter-points-essay = 问答题，{ $points }分
-chapter-points-project = 实践题，{ $points }分
+chapter-question = 第 { $number } 题
+chapter-gap = 第 { $number } 空
+chapter-points-blanks = { $points } 分
+chapter-points-essay = 问答题，{ $points } 分
+chapter-points-project = 实践题，{ $points } 分
 chapter-pager = 前后各章
 chapter-previous = 上一章
 chapter-next = 下一章
@@ -23,7 +23,7 @@ chapter-no-assignment = 你所在的班级还没有布置这一章的作业。
 
 # 课程文件检查页。
 chapter-problems-title = 课程文件检查
-chapter-problems-sub = 已读入{ $courses }门课程，共{ $chapters }章
+chapter-problems-sub = 已读入 { $courses } 门课程，共 { $chapters } 章
 chapter-problems-explained = 有错误的文件不会换上新内容，读者看到的仍是上一个正确的版本。改好保存后，这里几秒内就会更新。
 chapter-problems-none = 没有发现问题
 chapter-problems-none-text = 所有课程文件都读得懂。以后改动文件时，如有错误会显示在这里。

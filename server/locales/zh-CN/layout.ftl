@@ -75,5 +75,5 @@ layout-left-announce = 离截止还有 { $minutes } 分钟。
 
 # Error page.
 layout-error-request = 请求编号：
-layout-error-home = 回到今天
+layout-error-home = 回到首页
 layout-error-retry = 再试一次

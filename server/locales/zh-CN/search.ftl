@@ -1,7 +1,7 @@
 search-label = 在课程里搜索
 search-total = { $total ->
     [0] 没有找到
-   *[other] 找到{ $total }处
+   *[other] 找到 { $total } 处
 }
 search-more = 结果较多，只列出前面的一部分。再加一个词，可以找得更准。
 search-kind-chapter = 章

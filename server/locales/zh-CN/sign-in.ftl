@@ -6,5 +6,6 @@ sign-in-slow-seconds = 试得太频繁了，请 { $seconds } 秒后再试。
 sign-in-slow-minutes = 试错太多次，为保护账号请等 { $minutes } 分钟再试；用过的设备不受影响，也可以请老师发新的激活条。
 sign-in-first-time = 第一次来？
 sign-in-join = 用班级码加入
-sign-in-or = ，或{" "}
+sign-in-or = ，或
 sign-in-forgotten = 忘了密码：学生请任课教师发新的激活条，教师请管理员发新的链接。
+sign-in-enter-slip = 输入激活条上的激活码

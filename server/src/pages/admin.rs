@@ -301,6 +301,8 @@ struct EntryLine {
     at: Stamp,
     person: Option<String>,
     class: Option<String>,
+    /// In words.
+    did: String,
     action: String,
     subject: String,
     detail: String,
@@ -325,6 +327,10 @@ pub async fn audit(
                 at: Stamp::new(entry.at, DEFAULT_ZONE),
                 person: entry.person,
                 class: entry.class,
+                did: view.sentence(&Message {
+                    key: format!("admin-did-{}", entry.action.replace('.', "-")).into(),
+                    arguments: Vec::new(),
+                }),
                 action: entry.action,
                 subject: entry.subject,
                 detail: entry.detail,

@@ -174,7 +174,7 @@ fn exercises<'c>(chapter: &'c Chapter, view: &View) -> Option<ExercisesPart<'c>>
             points: question.points.0,
             html: question.html(|number| {
                 let label = view.sentence(&Message::new("chapter-gap").with("number", number));
-                format!("<span class=\"blank\"><span class=\"sr\">{label}</span><span class=\"answer\"></span></span>")
+                format!("<span class=\"gap\"><span class=\"sr\">{label}</span></span>")
             }),
         })
         .collect();

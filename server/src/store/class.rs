@@ -354,7 +354,7 @@ pub async fn assignments(db: &Db, class_id: Uuid, all: bool, now: DateTime<Utc>)
     Ok(on!(db, |c| sqlx::query_as(
         "select id, title, given_at is not null and given_at <= $3 as given, due_at from assignment
          where class_id = $1 and ($2 or (given_at is not null and given_at <= $3))
-         order by chapter, title, id",
+         order by coalesce(due_at, closes_at) is null, coalesce(due_at, closes_at), created_at, id",
     )
     .bind(class_id)
     .bind(all)

@@ -3,6 +3,8 @@
   'use strict';
   const { root, find, each, on, isTyping, device } = dom;
   on(document, 'focusin', (event) => root.classList.toggle('is-typing', Boolean(isTyping(event.target))));
+  // What is there to be copied is chosen whole.
+  on(document, 'focusin', ({ target }) => { if (target.readOnly && target.tagName === 'INPUT' && !target.form) target.select(); });
   on(document, 'focusout', () => root.classList.remove('is-typing'));
   on(window, 'beforeprint', () => each('details', (details) => { details.open = true; }));
   // A link into a folded answer opens it; newer browsers do so by themselves.

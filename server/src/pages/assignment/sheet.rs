@@ -139,8 +139,13 @@ pub async fn preview(view: &View, app: &App, standing: &Standing) -> Result<Html
     let mut page = empty(view, app, standing, "preview", 0);
     page.questions = questions::questions(app, &standing.assignment, &form, view.language());
     page.points = questions::of_points(None, form.points(), view.language());
+    let projects = Projects::find(app, standing).await?;
     for question in page.questions.iter_mut().filter(|question| question.kind != "blanks") {
-        question.text = Some(TextView { writable: true, ..TextView::default() });
+        let mut text = TextView { writable: true, ..TextView::default() };
+        if question.kind == "project" {
+            text.operators = projects.names();
+        }
+        question.text = Some(text);
     }
     view.page("assignment/show.html", "assignment", page)
 }
@@ -318,10 +323,15 @@ impl Projects {
             && self.of_question(question).is_none_or(|project| project.handed_in_by == person)
     }
 
+    /// Names of the operators.
+    pub fn names(&self) -> Vec<String> {
+        self.operators.iter().map(|(_, name)| name.clone()).collect()
+    }
+
     /// Fills in what a page says of a project.
     pub fn describe(&self, text: &mut TextView, question: Uuid, person: Uuid, standing: &Standing, view: &View) {
         text.writable = self.writable(question, person);
-        text.operators = self.operators.iter().map(|(_, name)| name.clone()).collect();
+        text.operators = self.names();
         if let Some(project) = self.of_question(question) {
             let message = Message::new("assignment-project-handed-in")
                 .with("name", &project.name)

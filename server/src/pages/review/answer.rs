@@ -7,11 +7,15 @@ use crate::i18n::Language;
 use crate::markdown::{self, References};
 use crate::points;
 
+/// Another blank of the question.
+const GAP: &str = "<span class=\"queue-gap\">＿＿＿</span>";
+
 /// A question as HTML with one answer in its blank.
 pub(in crate::pages) fn in_place(text: &str, position: i64, answer: &str) -> String {
-    let own = format!("<span class=\"queue-answer\">{}</span>", markdown::body_text(answer));
+    let short = if answer.chars().count() <= 12 { " is-short" } else { "" };
+    let own = format!("<span class=\"queue-answer{short}\">{}</span>", markdown::body_text(answer));
     let text = markdown::to_html(&with_placeholders(text), &References::none());
-    fill_placeholders(&text, |number| if number as i64 == position { own.clone() } else { "＿＿＿".to_owned() })
+    fill_placeholders(&text, |number| if number as i64 == position { own.clone() } else { GAP.to_owned() })
 }
 
 pub(in crate::pages) fn reason(json: &str, language: Language) -> String {

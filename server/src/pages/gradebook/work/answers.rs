@@ -64,7 +64,10 @@ impl Work {
                 .map(|answer| of_points(Some(in_force(answer)), blank.points, language));
         }
         if question.kind == Kind::Blanks {
-            let earned = question.blanks.iter().filter_map(|blank| self.answers.get(&blank.id)).map(in_force).sum();
+            let earned: i64 =
+                question.blanks.iter().filter_map(|blank| self.answers.get(&blank.id)).map(in_force).sum();
+            // What is right needs no second reading.
+            shown.section = shown.section.filter(|_| earned < question.points);
             shown.points = of_points(Some(earned), question.points, language);
         }
         let blanks = question
@@ -134,11 +137,12 @@ fn state(answer: &Answer, blank: &Blank) -> &'static str {
     }
 }
 
-/// Why: the grader's full reason, or the words of whoever gave points by hand.
+/// Why, where that is more than the verdict: the grader's full reason, or the words of whoever gave points by hand.
 fn reason(answer: &Answer, language: Language) -> Option<String> {
     if answer.override_points.is_some() {
         return answer.override_reason.clone();
     }
     let reason = serde_json::from_str::<Reason>(&answer.reason).ok()?;
-    (reason != Reason::Unanswered).then(|| reason.full_text(language))
+    let adds = !matches!(reason, Reason::Unanswered | Reason::Same | Reason::Pattern);
+    adds.then(|| reason.full_text(language))
 }

@@ -125,14 +125,16 @@ async fn commit_together(tx: &mut Tx, group: &mut [Box<dyn Job>]) -> sqlx::Resul
         let end = if job.run(tx).await { "COMMIT" } else { "ROLLBACK" };
         return execute(tx, end).await;
     }
+    // From one job to the next is one call to the driver's thread. A commit ends the last savepoint too.
+    let (mut next, mut end) = ("SAVEPOINT job", "COMMIT");
     for job in group {
-        execute(tx, "SAVEPOINT job").await?;
-        if !job.run(tx).await {
-            execute(tx, "ROLLBACK TO job").await?;
-        }
-        execute(tx, "RELEASE job").await?;
+        execute(tx, next).await?;
+        (next, end) = match job.run(tx).await {
+            true => ("RELEASE job; SAVEPOINT job", "COMMIT"),
+            false => ("ROLLBACK TO job; RELEASE job; SAVEPOINT job", "ROLLBACK TO job; COMMIT"),
+        };
     }
-    execute(tx, "COMMIT").await
+    execute(tx, end).await
 }
 
 async fn execute(tx: &mut Tx, sql: &'static str) -> sqlx::Result<()> {

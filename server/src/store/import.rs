@@ -149,7 +149,8 @@ async fn questions(db: &Db, id: Uuid) -> Result<Vec<CurrentQuestion>> {
     .await)?;
     let blanks: Vec<BlankRow> = on!(db, |c| sqlx::query_as(
         "select b.id, b.question_id, b.key_version, b.points, b.hint, k.spec,
-                (select count(*) from answer a where a.blank_id = b.id and a.verdict <> 'unanswered') as answers
+                (select count(*) from attempt t join answer a on a.attempt_id = t.id and a.blank_id = b.id
+                 where t.assignment_id = q.assignment_id and a.verdict <> 'unanswered') as answers
          from blank b
          join question q on q.id = b.question_id
          join blank_key k on k.blank_id = b.id and k.version = b.key_version

@@ -35,7 +35,8 @@ pub async fn stale(db: &Db, assignment: Uuid, attempts: i64) -> Result<Vec<Given
              select distinct s.attempt_id
              from question q
              join blank k on k.question_id = q.id and k.removed_at is null
-             join answer s on s.blank_id = k.id and s.key_version <> k.key_version
+             join attempt t on t.assignment_id = q.assignment_id
+             join answer s on s.attempt_id = t.id and s.blank_id = k.id and s.key_version <> k.key_version
              where q.assignment_id = $1 and q.removed_at is null limit $2)",
     )
     .bind(assignment)

@@ -76,8 +76,8 @@ pub async fn affected(db: &Db, class_id: Uuid, decision: Uuid) -> Result<Vec<Aff
          join blank b on b.id = d.blank_id
          join question q on q.id = b.question_id
          join blank w on w.question_id = q.id
-         join answer n on n.blank_id = w.id and n.normal_form = d.normal_form
-         join attempt t on t.id = n.attempt_id
+         join attempt t on t.assignment_id = q.assignment_id
+         join answer n on n.attempt_id = t.id and n.blank_id = w.id and n.normal_form = d.normal_form
          join person p on p.id = t.person_id
          left join membership m on m.class_id = t.class_id and m.person_id = t.person_id
          left join override o on o.id = (

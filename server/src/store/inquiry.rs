@@ -183,7 +183,8 @@ macro_rules! waiting_sql {
                     a.title, q.id as question_id, q.number, q.text as question_text, q.points as question_points,
                     b.id as blank_id, b.position, b.points as blank_points, b.key_version, k.spec,
                     n.text as answer, n.normal_form, n.points as answer_points, n.reason,
-                    (select count(*) from answer x where x.blank_id = i.field and x.normal_form = n.normal_form) as equal,
+                    (select count(*) from attempt y join answer x on x.attempt_id = y.id and x.blank_id = i.field
+                     where y.assignment_id = t.assignment_id and x.normal_form = n.normal_form) as equal,
                     o.points as by_hand,
                     e.text as essay, e.origin, m.id as mark_id, m.points as mark_points, m.comment as mark_comment
              from inquiry i

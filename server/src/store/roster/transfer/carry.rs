@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 use uuid::Uuid;
 
-use super::{Attempt, Draft, Essay, File, Mark, Move, Override, versions_in};
+use super::record::{Attempt, Draft, Essay, File, Mark, Move, Override};
+use super::version::versions_in;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::marking::MarkedAnswer;

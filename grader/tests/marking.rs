@@ -4,6 +4,8 @@
 mod pairs;
 #[path = "marking/properties.rs"]
 mod properties;
+#[path = "marking/terms.rs"]
+mod terms;
 #[path = "marking/traps.rs"]
 mod traps;
 
@@ -43,4 +45,11 @@ fn points(blanks: &[Blank], marks: &[Mark]) -> Points {
 
 fn with_match(match_kind: MatchKind, alternatives: &[&str]) -> Blank {
     Blank { match_kind, ..blank(alternatives) }
+}
+
+/// The text in full-width characters.
+fn full_width(text: &str) -> String {
+    text.chars()
+        .map(|c| if ('!'..='~').contains(&c) { char::from_u32(c as u32 + 0xFEE0).expect("a character") } else { c })
+        .collect()
 }

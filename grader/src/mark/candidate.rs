@@ -17,7 +17,8 @@ pub(super) struct Candidate {
     pub(super) doubtful: bool,
 }
 
-pub(super) type Candidates = SmallVec<[Candidate; 2]>;
+/// Mostly empty and handed on often: a vector is three words then.
+pub(super) type Candidates = Vec<Candidate>;
 
 /// Most of them for one answer.
 const MOST: usize = 12;

@@ -59,7 +59,7 @@ both!(no_route_refuses_in_plain_text, |site| {
     for route in access::list() {
         let who = match route.audience {
             "everybody" => Who::Visitor,
-            "student" | "person" | "learner" | "owner" => Who::Owner,
+            "student" | "person" | "learner" | "owner" | "self" => Who::Owner,
             "administrator" => Who::Administrator,
             _ => Who::Teacher,
         };

@@ -63,9 +63,15 @@ both!(a_question_reaches_the_teacher_and_its_answer_the_student, |site| {
     let today = teacher.get("/").await.expect(200).text();
     assert!(today.contains("待答的疑问") && today.contains("review#inquiries"), "{today}");
     let review = teacher.get(&format!("/classes/{}/review", class.class.id)).await.expect(200).text();
-    for words in
-        ["学生 01", "深黄不就是", "queue-answer is-short\">深黄<", "琥珀色", "2 份相同", "第 1 题第 2 空", "现在 0 / 1 分"]
-    {
+    for words in [
+        "学生 01",
+        "深黄不就是",
+        "queue-answer is-short\">深黄<",
+        "琥珀色",
+        "2 份相同",
+        "第 1 题第 2 空",
+        "现在 0 / 1 分",
+    ] {
         assert!(review.contains(words), "{words} is missing in {review}");
     }
     // Equal answers of the class are marked alike.

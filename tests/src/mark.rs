@@ -1,6 +1,6 @@
 //! Essays and projects marked by hand.
 
-use server::store::post;
+use server::store::{post, today};
 use tests::sheet::Sheet;
 use tests::{Client, both};
 use uuid::Uuid;
@@ -97,6 +97,13 @@ both!(a_further_attempt_with_the_same_text_keeps_its_mark, |site| {
     assert_eq!(mark(&site, &class, 0, id).await, Some(10_000_000), "the best attempt goes on counting");
     let fresh = first(&teacher, class.class.id).await;
     assert_ne!(fresh, address, "the new text waits");
+    let sheet = Sheet::again(&client, id, 4).await;
+    sheet.send(&client, &sheet.form(&["石榴籽", "琥珀色"], "浪花比云还白")).await.expect(303);
+    let list = teacher.get(&format!("/classes/{}/mark", class.class.id)).await.expect(200).text();
+    assert!(list.contains("1 份等待批改"), "only the last text is to be marked: {list}");
+    let desks =
+        today::for_teacher(&site.app.db, class.teacher.id, site.app.clock.now()).await.expect("the database answers");
+    assert_eq!(desks[0].essays, 1, "the front page counts what the page of marking shows");
     let page = teacher.get(&address).await.expect(200).text();
     assert!(page.contains("后来交了新的一份"), "{page}");
 });

@@ -48,7 +48,7 @@ pub struct Desk {
     pub activated: i64,
     /// Answers waiting for the teacher.
     pub review: i64,
-    /// Essays and projects without a mark.
+    /// Essays and projects without a mark, of several by one student the one to mark: as many as the page of marking shows.
     pub essays: i64,
     /// Questions about marks without an answer.
     pub inquiries: i64,
@@ -105,7 +105,7 @@ pub async fn for_student(db: &Db, person_id: Uuid, now: DateTime<Utc>) -> Result
 pub async fn for_teacher(db: &Db, person_id: Uuid, now: DateTime<Utc>) -> Result<Vec<Desk>> {
     Ok(on!(db, |c| {
         sqlx::query_as(
-        "select c.id, c.name, c.term,
+            "select c.id, c.name, c.term,
                 (select count(*) from membership s
                  where s.class_id = c.id and s.role = 'student' and s.left_at is null) as students,
                 (select count(*) from membership s join person p on p.id = s.person_id
@@ -113,19 +113,33 @@ pub async fn for_teacher(db: &Db, person_id: Uuid, now: DateTime<Utc>) -> Result
                        and p.password_hash is not null) as activated,
                 (select count(*) from answer w join attempt t on t.id = w.attempt_id
                  where w.class_id = c.id and w.verdict = 'review' and t.handed_in_at is not null) as review,
-                (select count(*) from essay y join attempt t on t.id = y.attempt_id
-                 where y.class_id = c.id and y.origin = y.attempt_id and t.handed_in_at is not null and not exists
-                       (select 1 from mark k where k.attempt_id = y.attempt_id and k.question_id = y.question_id)) as essays,
+                (select count(*) from essay y
+                 join attempt t on t.id = y.attempt_id and t.handed_in_at is not null
+                 join assignment a on a.id = t.assignment_id and a.given_at is not null
+                 join question q on q.id = y.question_id and q.removed_at is null
+                 left join membership s on s.class_id = c.id and s.person_id = t.person_id
+                 left join project_hand_in h on h.question_id = q.id
+                 where y.class_id = c.id and not exists
+                       (select 1 from mark k where k.attempt_id = y.origin and k.question_id = y.question_id)
+                       and case when q.kind = 'project' then h.attempt_id = y.attempt_id
+                           else s.left_at is null and not exists
+                               (select 1 from essay z
+                                join attempt u on u.id = z.attempt_id and u.handed_in_at is not null
+                                where z.question_id = y.question_id and u.person_id = t.person_id
+                                      and case when a.counting = 'first' and (u.counts or t.counts)
+                                          then u.counts and (not t.counts or u.number < t.number)
+                                          else u.number > t.number end)
+                           end) as essays,
                 (select count(*) from inquiry i where i.class_id = c.id and i.reply is null) as inquiries,
                 (select count(*) from attempt t where t.class_id = c.id and t.handed_in_at > $2) as hand_ins
          from class c join membership m on m.class_id = c.id
          where m.person_id = $1 and m.role = 'teacher' and m.left_at is null and c.archived_at is null
          order by c.created_at desc, c.id",
-    )
-    .bind(person_id)
-    .bind(now - TimeDelta::days(7))
-    .fetch_all(c)
-    .await
+        )
+        .bind(person_id)
+        .bind(now - TimeDelta::days(7))
+        .fetch_all(c)
+        .await
     })?)
 }
 

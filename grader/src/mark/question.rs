@@ -89,7 +89,7 @@ fn not_anothers(keys: &[Key], given: &Given<'_>, own: &[usize], outcome: Outcome
             Finding::Equal(steps) if but_for_case => !steps.has(Steps::CASE),
             _ => outcome.is_equal() && !but_for_case,
         };
-        !own.contains(&other) && keys[other].pattern.is_none() && is_same(judge::judge(&keys[other], given))
+        !own.contains(&other) && keys[other].pattern.is_none() && is_same(judge::judge_equality(&keys[other], given))
     };
     if resembles && (0..keys.len()).any(is_anothers) { Outcome::of(Finding::Different) } else { outcome }
 }

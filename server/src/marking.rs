@@ -175,36 +175,14 @@ mod tests {
     }
 
     mod properties {
-        use grader::Language;
         use proptest::prelude::*;
 
         use super::*;
-        use crate::store::assignment::{Blank, Kind};
 
         fn form() -> Form {
             let source = "---\ntitle: 题\n---\n\n1. 每[[天]]群发[[1|一]]{unit=条}条，[[200]]{match=number}。\n\n\
                 2. ① [[订阅号|%50%订阅]]{group=kind} ② [[服务号]]{group=kind} ③ [[]]。\n\n3. [[\\[a-z\\]+]]{match=regex}。\n";
-            let parsed = file::parse(source, Language::English).unwrap().assignment;
-            let questions = parsed.questions.into_iter().map(|question| Question {
-                id: Uuid::now_v7(),
-                number: question.number,
-                kind: Kind::Blanks,
-                text: question.text,
-                points: question.points.0,
-                rubric: None,
-                blanks: (1..)
-                    .zip(question.blanks)
-                    .map(|(position, spec)| Blank {
-                        id: Uuid::now_v7(),
-                        position,
-                        points: spec.points.0,
-                        hint: None,
-                        key_version: 1,
-                        spec,
-                    })
-                    .collect(),
-            });
-            Form::new(questions.collect(), Vec::new())
+            Form::of_file(source)
         }
 
         /// An answer: near a key, or any text at all.

@@ -24,11 +24,9 @@ pub(super) struct Given<'a> {
 impl<'a> Given<'a> {
     pub(super) fn new(answer: &'a str) -> Given<'a> {
         let answer = trimmed(answer);
-        // Counting stops early; most answers have fewer bytes than that.
-        let too_long = answer.len() > MAX_ANSWER && answer.chars().nth(MAX_ANSWER).is_some();
         // Longer answers are never prepared.
         let hash = if answer.len() > MAX_PREPARED { 0 } else { hash(answer.as_bytes()) };
-        Given { answer, hash, text: OnceCell::new(), too_long }
+        Given { answer, hash, text: OnceCell::new(), too_long: is_too_long(answer) }
     }
 
     /// The answer in the form in which texts are compared.
@@ -37,9 +35,14 @@ impl<'a> Given<'a> {
     }
 }
 
+/// Counting stops early; most answers have fewer bytes than that.
+fn is_too_long(answer: &str) -> bool {
+    answer.len() > MAX_ANSWER && answer.chars().nth(MAX_ANSWER).is_some()
+}
+
 /// A fixed way to write an answer, under which answers that are equal (without looking at a key) come together.
 pub fn normal_form(answer: &str) -> String {
-    if answer.len() > MAX_ANSWER && answer.chars().nth(MAX_ANSWER).is_some() {
+    if is_too_long(answer) {
         return answer.chars().take(MAX_ANSWER).collect();
     }
     let text = Text::new(answer);

@@ -237,13 +237,8 @@ fn compare_formulas(key: &Key, answer: &str, text: &Text) -> Option<Outcome> {
                         return Some(equal(key, index, Steps::FORMULA | Steps::CASE));
                     }
                     Some(Comparison::Equal) => return Some(similar_to(index, Resemblance::Case)),
-                    small => {
-                        if careless {
-                            small
-                        } else {
-                            compared
-                        }
-                    }
+                    small if careless => small,
+                    _ => compared,
                 }
             }
             compared => compared,

@@ -143,38 +143,9 @@ fn is_same_key(old: &Blank, new: &Blank) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use grader::Language;
-    use grader::assignment::parse;
 
     fn form(questions: &str) -> Form {
-        let source = format!("---\ntitle: 试\n---\n\n{questions}\n");
-        let parsed = parse(&source, Language::English).expect("the file is fine");
-        let questions = parsed.assignment.questions.into_iter().map(|question| Question {
-            id: Uuid::now_v7(),
-            kind: match question.kind {
-                grader::assignment::QuestionKind::Blanks => Kind::Blanks,
-                grader::assignment::QuestionKind::Essay => Kind::Essay,
-                grader::assignment::QuestionKind::Project => Kind::Project,
-            },
-            number: question.number,
-            text: question.text,
-            points: question.points.0,
-            rubric: question.rubric,
-            blanks: question
-                .blanks
-                .into_iter()
-                .enumerate()
-                .map(|(index, spec)| Blank {
-                    id: Uuid::now_v7(),
-                    position: index as i64 + 1,
-                    points: spec.points.0,
-                    hint: None,
-                    key_version: 1,
-                    spec,
-                })
-                .collect(),
-        });
-        Form::new(questions.collect(), Vec::new())
+        Form::of_file(&format!("---\ntitle: 试\n---\n\n{questions}\n"))
     }
 
     /// For each blank of the old form the place of the new one, and whether its key is the same.

@@ -133,6 +133,36 @@ impl Form {
         Self { questions, removed, rendered: Shelf::default(), keys: OnceLock::new() }
     }
 
+    /// A form as an assignment file has it, for tests that need no database.
+    #[cfg(test)]
+    pub(crate) fn of_file(source: &str) -> Self {
+        let parsed = file::parse(source, grader::Language::English).expect("the file is fine");
+        let questions = parsed.assignment.questions.into_iter().map(|question| Question {
+            id: Uuid::now_v7(),
+            kind: match question.kind {
+                file::QuestionKind::Blanks => Kind::Blanks,
+                file::QuestionKind::Essay => Kind::Essay,
+                file::QuestionKind::Project => Kind::Project,
+            },
+            number: question.number,
+            text: question.text,
+            points: question.points.0,
+            rubric: question.rubric,
+            blanks: (1..)
+                .zip(question.blanks)
+                .map(|(position, spec)| Blank {
+                    id: Uuid::now_v7(),
+                    position,
+                    points: spec.points.0,
+                    hint: None,
+                    key_version: 1,
+                    spec,
+                })
+                .collect(),
+        });
+        Self::new(questions.collect(), Vec::new())
+    }
+
     /// The blanks of all questions, in order.
     pub fn blanks(&self) -> impl Iterator<Item = &Blank> {
         self.questions.iter().flat_map(|question| &question.blanks)

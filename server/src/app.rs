@@ -9,6 +9,7 @@ use crate::config::Config;
 use crate::content::{Content, Source};
 use crate::db::Db;
 use crate::local_access::LocalAccess;
+use crate::plugins::Plugins;
 use crate::prepared::Shelf;
 use crate::store::assignment::Forms;
 use crate::templates::Templates;
@@ -32,6 +33,8 @@ pub struct App {
     pub prepared: Shelf,
     /// The way in for the command on this machine.
     pub local_access: Arc<LocalAccess>,
+    /// The plugins.
+    pub plugins: Plugins,
 }
 
 impl App {
@@ -51,6 +54,7 @@ impl App {
             content,
             forms: Forms::default(),
             prepared: Shelf::default(),
+            plugins: Plugins::default(),
         })
     }
 }

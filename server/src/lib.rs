@@ -35,6 +35,7 @@ pub mod moment;
 pub mod notice;
 pub mod pages;
 pub mod passwords;
+pub mod plugins;
 pub mod points;
 pub mod prepared;
 pub mod qr;

@@ -1,0 +1,80 @@
+//! Plugins: class tools in libraries that other people may have written. Each runs in a worker process of its own, so
+//! that it may panic, crash, hang or leak without anybody else noticing.
+//!
+//! [`Plugins`] is what the rest of the server knows of them: their manifests, their states, and
+//! [`ask`](Plugins::ask). It knows no plugin by name.
+
+mod scope;
+
+use std::sync::Arc;
+
+use plugin_protocol::manifest::Manifest;
+use plugin_protocol::op::Op;
+use plugin_protocol::{Code, Failure};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+pub use scope::Scope;
+
+/// The plugins of this server.
+#[derive(Clone, Default)]
+pub struct Plugins {
+    _inner: Arc<()>,
+}
+
+/// How a plugin is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// There, and not enabled.
+    Disabled,
+    /// On its way.
+    Starting,
+    /// Answers.
+    Ready,
+    /// Its process ended; it is started again in a moment.
+    Restarting,
+    /// Failed too often; waits for an administrator.
+    Quarantined,
+    /// Cannot be loaded here, or lacks something; the reason says what.
+    Incompatible,
+    /// Enabled, but its file is gone.
+    Missing,
+}
+
+/// What is known about a plugin now.
+#[derive(Clone, Debug)]
+pub struct Status {
+    /// What it declares.
+    pub manifest: Arc<Manifest>,
+    /// How it is.
+    pub state: State,
+    /// Why, for an administrator; empty when all is well.
+    pub reason: String,
+}
+
+impl Plugins {
+    /// Every plugin that was found, by id.
+    pub fn list(&self) -> Vec<Status> {
+        Vec::new()
+    }
+
+    /// The plugin with this id.
+    pub fn status(&self, id: &str) -> Option<Status> {
+        self.list().into_iter().find(|status| status.manifest.id == id)
+    }
+
+    /// Does an operation of a plugin: JSON in, JSON out.
+    ///
+    /// # Errors
+    /// The plugin's own, and those of the host: the codes from 100 on.
+    pub async fn ask<I: Serialize, O: DeserializeOwned>(
+        &self,
+        id: &str,
+        op: Op,
+        scope: Scope,
+        input: I,
+    ) -> Result<O, Failure> {
+        let _ = (id, op, scope, serde_json::to_vec(&input));
+        Err(Failure::new(Code::NotRunning, "no plugin runs"))
+    }
+}

@@ -1,0 +1,42 @@
+//! What a manifest says about people in its tables, as statements.
+
+use plugin_protocol::host::{Query, Statement};
+use plugin_protocol::manifest::{Erase, Manifest, PersonalData};
+use plugin_protocol::value::Value;
+use uuid::Uuid;
+
+/// The rows about a person in one table.
+pub(crate) fn export(data: &PersonalData, person: Uuid) -> Query {
+    let columns = match data.columns.as_slice() {
+        [] => "*".to_owned(),
+        columns => columns.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", "),
+    };
+    Query {
+        sql: format!("select {columns} from \"{}\" where \"{}\" = $1", data.table, data.person),
+        parameters: vec![Value::Uuid { uuid: person }],
+    }
+}
+
+/// What makes the tables forget a person.
+pub(crate) fn erase(manifest: &Manifest, person: Uuid) -> Vec<Statement> {
+    let statement = |data: &PersonalData| {
+        let (table, column) = (&data.table, &data.person);
+        Statement {
+            sql: match data.erase {
+                Erase::Delete => format!("delete from \"{table}\" where \"{column}\" = $1"),
+                Erase::Detach => format!("update \"{table}\" set \"{column}\" = null where \"{column}\" = $1"),
+            },
+            parameters: vec![Value::Uuid { uuid: person }],
+            expect_rows: None,
+        }
+    };
+    manifest.personal_data.iter().map(statement).collect()
+}
+
+/// Tables that the manifest names neither as personal nor as impersonal.
+pub(crate) fn undeclared(manifest: &Manifest, tables: Vec<String>) -> Vec<String> {
+    let is_declared = |table: &String| {
+        manifest.impersonal_tables.contains(table) || manifest.personal_data.iter().any(|data| data.table == *table)
+    };
+    tables.into_iter().filter(|table| !is_declared(table)).collect()
+}

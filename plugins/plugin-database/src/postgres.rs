@@ -1,0 +1,314 @@
+//! A plugin's tables in a PostgreSQL schema of their own, reached by connections that signed in as the plugin's role:
+//! what the role may do is all that a statement can do, and there is no other role to switch back to.
+
+mod role;
+mod statement;
+mod value;
+
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use futures_util::TryStreamExt as _;
+use plugin_protocol::host::{Batch, Done, Query, Rows, Statement};
+use plugin_protocol::manifest::{Manifest, Migration};
+use plugin_protocol::value::Value;
+use plugin_protocol::{Code, Failure};
+use serde_json::{Map, Value as Json};
+use sqlx::postgres::{PgPoolOptions, PgRow};
+use sqlx::{AssertSqlSafe, Column as _, Connection as _, PgConnection, PgPool, Row as _};
+use uuid::Uuid;
+
+use crate::limit::{Size, check_batch, check_touched, deadline, place, too_slow};
+use crate::migration::{Applied, checksum, failed, pending};
+use crate::outbox::OutboxEvent;
+use crate::personal;
+pub use role::RoleError;
+use value::{bind, failure, read};
+
+/// Connections of a plugin on a node.
+const CONNECTIONS: u32 = 3;
+
+const HOST_TABLES: &str = "
+    create table if not exists host_migration (
+        name text primary key, checksum text not null, sqlite text not null, postgres text not null,
+        applied_at timestamptz not null
+    );
+    create table if not exists host_once (once_key text primary key, at timestamptz not null);
+    create table if not exists host_outbox (
+        id uuid primary key, name text not null, class_id uuid, at timestamptz not null, hops bigint not null,
+        data text not null
+    );";
+
+/// The tables of one plugin.
+#[derive(Clone)]
+pub struct PostgresTables {
+    pool: PgPool,
+}
+
+impl PostgresTables {
+    /// Makes schema and role where they are missing, through a connection of the server, and signs in as the role.
+    pub async fn open(server: &PgPool, id: &str, password: &str) -> Result<Self, RoleError> {
+        let options = role::prepare(server, id, password).await?;
+        let pool = PgPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .min_connections(0)
+            .acquire_timeout(Duration::from_secs(5))
+            .idle_timeout(Duration::from_secs(120))
+            .connect_with(options)
+            .await
+            .map_err(|error| role::refused(id, &error))?;
+        let mut connection = pool.acquire().await?;
+        // Nodes that start together would make them together.
+        let mut transaction = connection.begin().await?;
+        lock(&mut transaction).await?;
+        sqlx::raw_sql(HOST_TABLES).execute(&mut *transaction).await?;
+        transaction.commit().await?;
+        drop(connection);
+        Ok(Self { pool })
+    }
+
+    /// Does the steps that were not done yet; returns their names.
+    pub async fn migrate(&self, manifest: &Manifest, now: DateTime<Utc>) -> Result<Vec<String>, Failure> {
+        let mut connection = self.pool.acquire().await.map_err(|error| failure(&error))?;
+        let mut done = Vec::new();
+        loop {
+            let mut transaction = connection.begin().await.map_err(|error| failure(&error))?;
+            lock(&mut transaction).await.map_err(|error| failure(&error))?;
+            let known: Vec<(String, String)> = sqlx::query_as("select name, checksum from host_migration")
+                .fetch_all(&mut *transaction)
+                .await
+                .map_err(|error| failure(&error))?;
+            let Some(migration) = pending(manifest, &known)?.first().copied() else { return Ok(done) };
+            apply(&mut transaction, migration, now).await.map_err(|failure| failed(migration, failure))?;
+            transaction.commit().await.map_err(|error| failed(migration, failure(&error)))?;
+            done.push(migration.name.clone());
+        }
+    }
+
+    /// The steps that were done.
+    pub async fn applied(&self) -> Result<Vec<Applied>, Failure> {
+        let rows: Vec<(String, String, String, String)> =
+            sqlx::query_as("select name, checksum, sqlite, postgres from host_migration order by name")
+                .fetch_all(&self.pool)
+                .await
+                .map_err(|error| failure(&error))?;
+        let applied = |(name, checksum, sqlite, postgres)| {
+            let migration = Migration { name, sqlite, postgres };
+            Applied { migration, checksum }
+        };
+        Ok(rows.into_iter().map(applied).collect())
+    }
+
+    /// Rows of the plugin's tables.
+    pub async fn query(&self, query: &Query, within: Duration) -> Result<Rows, Failure> {
+        statement::check(&query.sql)?;
+        self.in_time(within, async |connection| {
+            let mut transaction = connection.begin().await.map_err(|error| failure(&error))?;
+            sqlx::query("set transaction read only")
+                .execute(&mut *transaction)
+                .await
+                .map_err(|error| failure(&error))?;
+            let rows = rows(&mut transaction, query).await?;
+            transaction.rollback().await.map_err(|error| failure(&error))?;
+            Ok(rows)
+        })
+        .await
+    }
+
+    /// Does statements together or not at all, and puts events into the outbox with them.
+    pub async fn batch(
+        &self,
+        batch: &Batch,
+        events: &[OutboxEvent],
+        now: DateTime<Utc>,
+        within: Duration,
+    ) -> Result<Done, Failure> {
+        check_batch(&batch.statements)?;
+        for (index, one) in batch.statements.iter().enumerate() {
+            statement::check(&one.sql).map_err(|failure| failure.at(place(index)))?;
+        }
+        self.in_time(within, async |connection| {
+            let mut transaction = connection.begin().await.map_err(|error| failure(&error))?;
+            let done = changes(&mut transaction, batch, events, now).await?;
+            transaction.commit().await.map_err(|error| failure(&error))?;
+            Ok(done)
+        })
+        .await
+    }
+
+    /// The oldest events that wait.
+    pub async fn outbox(&self, most: u32) -> Result<Vec<OutboxEvent>, Failure> {
+        type Line = (Uuid, String, Option<Uuid>, DateTime<Utc>, i64, String);
+        let rows: Vec<Line> =
+            sqlx::query_as("select id, name, class_id, at, hops, data from host_outbox order by id limit $1")
+                .bind(i64::from(most))
+                .fetch_all(&self.pool)
+                .await
+                .map_err(|error| failure(&error))?;
+        let event = |(id, name, class, at, hops, data): Line| {
+            Some(OutboxEvent { id, name, class, at, hops, data: serde_json::from_str(&data).ok()? })
+        };
+        Ok(rows.into_iter().filter_map(event).collect())
+    }
+
+    /// Takes events out of the outbox that have been told.
+    pub async fn clear_outbox(&self, ids: &[Uuid]) -> Result<(), Failure> {
+        let sql = "delete from host_outbox where id = any($1)";
+        sqlx::query(sql).bind(ids).execute(&self.pool).await.map_err(|error| failure(&error))?;
+        Ok(())
+    }
+
+    /// Forgets keys of things that were done once before this moment.
+    pub async fn sweep(&self, before: DateTime<Utc>) -> Result<u64, Failure> {
+        let sql = "delete from host_once where at < $1";
+        let done = sqlx::query(sql).bind(before).execute(&self.pool).await.map_err(|error| failure(&error))?;
+        Ok(done.rows_affected())
+    }
+
+    /// Everything that the declared columns know about a person: table → rows.
+    pub async fn export_person(&self, manifest: &Manifest, person: Uuid) -> Result<Json, Failure> {
+        let mut tables = Map::new();
+        for data in &manifest.personal_data {
+            let rows = self.query(&personal::export(data, person), crate::LONGEST).await?;
+            if !rows.rows.is_empty() {
+                tables.insert(data.table.clone(), serde_json::to_value(rows).unwrap_or_default());
+            }
+        }
+        Ok(Json::Object(tables))
+    }
+
+    /// Makes the declared columns forget a person; returns how many rows changed.
+    pub async fn erase_person(&self, manifest: &Manifest, person: Uuid) -> Result<u64, Failure> {
+        let batch = Batch { statements: personal::erase(manifest, person), ..Batch::default() };
+        let done = self.batch(&batch, &[], DateTime::UNIX_EPOCH, crate::LONGEST).await?;
+        Ok(done.rows.iter().sum())
+    }
+
+    /// The plugin's tables, by name.
+    pub async fn tables(&self) -> Result<Vec<String>, Failure> {
+        let sql = "select cast(tablename as text) from pg_tables
+                   where schemaname = current_schema() and tablename not like 'host\\_%' order by 1";
+        sqlx::query_scalar(sql).fetch_all(&self.pool).await.map_err(|error| failure(&error))
+    }
+
+    /// Tables that the manifest names neither as personal nor as impersonal.
+    pub async fn undeclared(&self, manifest: &Manifest) -> Result<Vec<String>, Failure> {
+        Ok(personal::undeclared(manifest, self.tables().await?))
+    }
+
+    /// Closes the connections.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    /// Does something on a connection within a time; a connection on which it took longer is given up, and the server
+    /// ends what runs there.
+    async fn in_time<T>(
+        &self,
+        within: Duration,
+        work: impl AsyncFnOnce(&mut PgConnection) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let until = deadline(within);
+        let connection = tokio::time::timeout_at(until.into(), self.pool.acquire()).await;
+        let mut connection = connection.map_err(|_| too_slow())?.map_err(|error| failure(&error))?;
+        let left = until.saturating_duration_since(Instant::now());
+        let milliseconds = left.as_millis().max(1);
+        // A statement may change this setting, and then only the time of this function holds.
+        let sql = format!("set statement_timeout = {milliseconds}");
+        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *connection).await.map_err(|error| failure(&error))?;
+        match tokio::time::timeout(left + Duration::from_millis(50), work(&mut connection)).await {
+            Ok(done) => done,
+            Err(_) => {
+                drop(connection.detach());
+                Err(too_slow())
+            }
+        }
+    }
+}
+
+async fn lock(connection: &mut PgConnection) -> sqlx::Result<()> {
+    let sql = "select pg_advisory_xact_lock(hashtextextended('plugin:' || current_user, 0))";
+    sqlx::query(sql).execute(connection).await.map(drop)
+}
+
+async fn apply(connection: &mut PgConnection, migration: &Migration, now: DateTime<Utc>) -> Result<(), Failure> {
+    sqlx::raw_sql(AssertSqlSafe(migration.postgres.clone()))
+        .execute(&mut *connection)
+        .await
+        .map_err(|error| failure(&error))?;
+    sqlx::query("insert into host_migration values ($1, $2, $3, $4, $5)")
+        .bind(&migration.name)
+        .bind(checksum(migration))
+        .bind(&migration.sqlite)
+        .bind(&migration.postgres)
+        .bind(now)
+        .execute(connection)
+        .await
+        .map_err(|error| failure(&error))?;
+    Ok(())
+}
+
+async fn changes(
+    connection: &mut PgConnection,
+    batch: &Batch,
+    events: &[OutboxEvent],
+    now: DateTime<Utc>,
+) -> Result<Done, Failure> {
+    if let Some(key) = &batch.once {
+        let sql = "insert into host_once values ($1, $2) on conflict do nothing";
+        let new = sqlx::query(sql).bind(key).bind(now).execute(&mut *connection).await;
+        if new.map_err(|error| failure(&error))?.rows_affected() == 0 {
+            return Ok(Done { rows: Vec::new(), repeated: true });
+        }
+    }
+    let mut rows = Vec::with_capacity(batch.statements.len());
+    for (index, statement) in batch.statements.iter().enumerate() {
+        let touched = execute(connection, statement).await.map_err(|failure| failure.at(place(index)))?;
+        check_touched(index, statement, touched)?;
+        rows.push(touched);
+    }
+    for event in events {
+        sqlx::query("insert into host_outbox values ($1, $2, $3, $4, $5, $6)")
+            .bind(event.id)
+            .bind(&event.name)
+            .bind(event.class)
+            .bind(event.at)
+            .bind(event.hops)
+            .bind(event.data.to_string())
+            .execute(&mut *connection)
+            .await
+            .map_err(|error| failure(&error))?;
+    }
+    Ok(Done { rows, repeated: false })
+}
+
+async fn execute(connection: &mut PgConnection, statement: &Statement) -> Result<u64, Failure> {
+    let query = sqlx::query(AssertSqlSafe(statement.sql.clone())).persistent(false);
+    let done = bind(query, &statement.parameters).execute(connection).await.map_err(|error| failure(&error))?;
+    Ok(done.rows_affected())
+}
+
+async fn rows(connection: &mut PgConnection, query: &Query) -> Result<Rows, Failure> {
+    let prepared = sqlx::query(AssertSqlSafe(query.sql.clone())).persistent(false);
+    let mut stream = bind(prepared, &query.parameters).fetch(connection);
+    let (mut size, mut found) = (Size::default(), Rows::default());
+    while let Some(row) = stream.try_next().await.map_err(|error| failure(&error))? {
+        if found.columns.is_empty() {
+            found.columns = row.columns().iter().map(|column| column.name().to_owned()).collect();
+        }
+        let values = values(&row)?;
+        size.add(&values)?;
+        found.rows.push(values);
+    }
+    Ok(found)
+}
+
+fn values(row: &PgRow) -> Result<Vec<Value>, Failure> {
+    (0..row.len()).map(|index| read(row, index)).collect()
+}
+
+/// A code for what only PostgreSQL refuses.
+fn denied(message: String) -> Failure {
+    Failure::new(Code::Denied, message)
+        .hint("a plugin reads and changes the rows of its own tables; tables are made by migrations")
+}

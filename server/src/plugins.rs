@@ -4,7 +4,9 @@
 //! [`Plugins`] is what the rest of the server knows of them: their manifests, their states, and
 //! [`ask`](Plugins::ask). It knows no plugin by name.
 
+pub mod context;
 mod scope;
+pub mod setting;
 
 use std::sync::Arc;
 

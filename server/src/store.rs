@@ -17,6 +17,7 @@ pub mod join;
 pub mod mark;
 pub mod person;
 pub mod personal_data;
+pub mod plugin;
 pub mod post;
 pub mod reading;
 pub mod regrade;

@@ -44,6 +44,17 @@ pub async fn has(db: &Db, class_id: Uuid, person_id: Uuid, post: &str) -> Result
     Ok(held > 0)
 }
 
+/// The posts a person holds in a class.
+pub async fn held(db: &Db, class_id: Uuid, person_id: Uuid) -> Result<Vec<String>> {
+    Ok(on!(db, |c| sqlx::query_scalar(
+        "select post from post where class_id = $1 and person_id = $2 order by given_at, post"
+    )
+    .bind(class_id)
+    .bind(person_id)
+    .fetch_all(c)
+    .await)?)
+}
+
 /// Gives a member a post.
 ///
 /// # Errors

@@ -1,0 +1,7 @@
+plugin-setting-boolean = Answer yes or no.
+plugin-setting-choice = Choose one of those listed.
+plugin-setting-least = At least { $least }.
+plugin-setting-line = One line only.
+plugin-setting-long = At most { $most } characters.
+plugin-setting-most = At most { $most }.
+plugin-setting-number = Give a whole number.

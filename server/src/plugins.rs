@@ -4,7 +4,9 @@
 //! [`Plugins`] is what the rest of the server knows of them: their manifests, their states, and
 //! [`ask`](Plugins::ask). It knows no plugin by name.
 
+pub mod asset;
 pub mod context;
+pub mod render;
 mod scope;
 pub mod setting;
 

@@ -66,7 +66,12 @@ fn parse(language: Language) -> anyhow::Result<Tera> {
 
 fn translate(language: Language, arguments: &Kwargs) -> tera::TeraResult<Value> {
     let key: &str = arguments.must_get("key")?;
-    let mut values: HashMap<Cow<'static, str>, FluentValue<'_>> = HashMap::new();
+    Ok(Value::from(i18n::text(language, key, &values(arguments))))
+}
+
+/// What a sentence gets from a call of `t`: everything but its key.
+pub fn values(arguments: &Kwargs) -> HashMap<Cow<'static, str>, FluentValue<'static>> {
+    let mut values = HashMap::new();
     for (name, value) in arguments.iter() {
         let Some(name) = name.as_str().filter(|name| *name != "key") else { continue };
         let value = if let Some(number) = value.as_i64() {
@@ -78,5 +83,13 @@ fn translate(language: Language, arguments: &Kwargs) -> tera::TeraResult<Value> 
         };
         values.insert(name.replace('_', "-").into(), value);
     }
-    Ok(Value::from(i18n::text(language, key, &values)))
+    values
+}
+
+/// The components that templates call, by file: what a plugin's templates may use too.
+pub fn components() -> impl Iterator<Item = (String, String)> {
+    Files::iter().filter(|name| name.starts_with("components/")).filter_map(|name| {
+        let text = String::from_utf8(Files::get(&name)?.data.into_owned()).ok()?;
+        Some((name.into_owned(), text))
+    })
 }

@@ -125,6 +125,17 @@ pub struct Upload {
 pub enum Response {
     /// A page of the site.
     View(View),
+    /// HTML for the site's layout: what the host makes of a view beside the plugin.
+    Rendered {
+        /// The HTML.
+        html: String,
+        /// Title of the page; the plugin's own where it is empty.
+        #[serde(default)]
+        title: String,
+        /// Status.
+        #[serde(default = "ok")]
+        status: u16,
+    },
     /// Another page, after a form.
     Redirect {
         /// Path below the prefix, such as `/notes/17`.

@@ -69,7 +69,7 @@ impl Notify for Response {
     fn status(mut self, code: u16) -> Self {
         match &mut self {
             Response::View(view) => view.status = Some(code),
-            Response::Bytes { status, .. } => *status = code,
+            Response::Bytes { status, .. } | Response::Rendered { status, .. } => *status = code,
             Response::Redirect { .. } => {}
         }
         self

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use plugin_protocol::{Code, Failure};
 
 /// What stores and handlers return.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -57,6 +58,17 @@ impl Unreadable {
     }
 }
 
+/// What a plugin did not do, and why.
+#[derive(Clone, Debug)]
+pub struct PluginFault {
+    /// Id of the plugin.
+    pub plugin: String,
+    /// What people call it, in the language of the page.
+    pub title: String,
+    /// What it, or the host, says.
+    pub failure: Failure,
+}
+
 /// Why a request was not done.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
@@ -87,6 +99,9 @@ pub enum Error {
     /// Too many tries; again after this many seconds.
     #[error("too many requests, again in {0} s")]
     SlowDown(i64),
+    /// A plugin did not do it.
+    #[error("plugin {}: {}", .0.plugin, .0.failure)]
+    Plugin(Box<PluginFault>),
     /// The server cannot do it just now.
     #[error("unavailable: {0}")]
     Unavailable(String),
@@ -128,6 +143,11 @@ impl Error {
             Error::Conflict(_) => StatusCode::CONFLICT,
             Error::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Error::SlowDown(_) => StatusCode::TOO_MANY_REQUESTS,
+            // 499 is no status of HTTP.
+            Error::Plugin(fault) if fault.failure.code == Code::Cancelled => StatusCode::SERVICE_UNAVAILABLE,
+            Error::Plugin(fault) => {
+                StatusCode::from_u16(fault.failure.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+            }
             Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -145,6 +165,7 @@ impl Error {
             Error::Conflict(_) => "conflict",
             Error::TooLarge(_) => "too-large",
             Error::SlowDown(_) => "slow-down",
+            Error::Plugin(fault) => fault.failure.code.name(),
             Error::Unavailable(_) => "unavailable",
             Error::Internal(_) => "internal",
         }

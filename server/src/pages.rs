@@ -18,6 +18,7 @@ pub mod inquiry;
 pub mod join;
 pub mod mark;
 pub mod marks;
+pub mod plugin;
 pub mod review;
 pub mod roster;
 pub mod search;

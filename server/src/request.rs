@@ -85,7 +85,19 @@ where
     }
 }
 
+impl Query<Vec<(String, String)>> {
+    /// Names and values of an address's query in their order; one that cannot be read has none.
+    pub fn pairs(uri: &axum::http::Uri) -> Vec<(String, String)> {
+        axum::extract::Query::try_from_uri(uri).map(|axum::extract::Query(pairs)| pairs).unwrap_or_default()
+    }
+}
+
 impl Fields {
+    /// Names and values in their order.
+    pub fn into_pairs(self) -> Vec<(String, String)> {
+        self.0
+    }
+
     /// All values of a field.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())

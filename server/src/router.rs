@@ -41,6 +41,7 @@ pub fn router(app: App) -> Router {
         .merge(api())
         .merge(readers())
         .merge(learners())
+        .merge(tools())
         .merge(programs());
     if cfg!(debug_assertions) {
         site = site.route("/style", get(pages::style::show));
@@ -211,6 +212,16 @@ fn learners() -> Router<App> {
         .route("/attempts/{attempt}", get(pages::attempt::show))
         .route("/attempts/{attempt}/inquiries", post(pages::inquiry::ask))
         .route("/marks", get(pages::marks::show))
+}
+
+/// Pages of the tools that a class uses; each tool's manifest says for whom they are.
+fn tools() -> Router<App> {
+    use pages::plugin;
+    let page = || get(plugin::show).post(plugin::show).layer(DefaultBodyLimit::max(plugin::BODY_LIMIT));
+    Router::new()
+        .route("/classes/{class}/tools/{plugin}", page())
+        .route("/classes/{class}/tools/{plugin}/{*rest}", page())
+        .route("/tools/{plugin}/{hash}/{*name}", get(plugin::file))
 }
 
 /// Files and probes for programs.

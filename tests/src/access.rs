@@ -17,7 +17,7 @@ const LIST: &str = include_str!("access.txt");
 const ROUTER: &str = include_str!("../../server/src/router.rs");
 
 /// Ids of things that the places do not have.
-const NOWHERE: [&str; 6] = ["code", "hash", "session", "token", "upload", "request"];
+const NOWHERE: [&str; 7] = ["code", "hash", "plugin", "session", "token", "upload", "request"];
 /// Requests at a time.
 const AT_ONCE: usize = 8;
 
@@ -125,7 +125,7 @@ async fn fault(world: &World, route: &Route, place: &Place, who: Who, wanted: Ex
     let is_nowhere = names_in(route.path).any(|name| NOWHERE.contains(&name));
     let fine = match wanted {
         Expected::In if is_get => (200..400).contains(&status) && !is_sign_in || (is_nowhere && status == 404),
-        Expected::In => matches!(status, 400 | 409 | 413 | 422),
+        Expected::In => matches!(status, 400 | 409 | 413 | 422) || (is_nowhere && status == 404),
         Expected::SignIn => is_sign_in,
         Expected::Forbidden => status == 403,
         // A body that cannot be read may be refused before it is looked for what it would change.

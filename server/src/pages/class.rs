@@ -20,6 +20,7 @@ use crate::auth::{ClassMember, SignedIn};
 use crate::error::{Error, Message, Result};
 use crate::i18n::Language;
 use crate::moment::Stamp;
+use crate::pages::plugin;
 use crate::qr;
 use crate::store::class::{self, Class, Listed, Member};
 use crate::store::person::Role;
@@ -101,6 +102,8 @@ struct ShowPage {
     students: Vec<MemberLine>,
     can_remove_teacher: bool,
     assignments: Vec<AssignmentLine>,
+    tools: Vec<plugin::Tool>,
+    widgets: Vec<plugin::WidgetBox>,
 }
 
 #[derive(Serialize)]
@@ -153,7 +156,8 @@ pub async fn list(view: View, SignedIn(person): SignedIn, State(app): State<App>
 /// `GET /classes/{class}`
 pub async fn show(view: View, member: ClassMember, headers: HeaderMap, State(app): State<App>) -> Result<Html<String>> {
     let is_teacher = member.membership.is_teacher();
-    let ClassMember { person, class, .. } = member;
+    let ClassMember { person, class, membership } = member;
+    let (tools, widgets) = plugin::of_class(&app, &class, &person, &membership, view.language().tag()).await?;
     let mut posts: HashMap<Uuid, Vec<PostLine>> = HashMap::new();
     for held in post::list(&app.db, class.id).await? {
         let label = view.sentence(&post_name(&held.post));
@@ -172,6 +176,8 @@ pub async fn show(view: View, member: ClassMember, headers: HeaderMap, State(app
     let assignments = class::assignments(&app.db, class.id, is_teacher, app.clock.now()).await?;
     let page = ShowPage {
         course_address: format!("/courses/{}", class.course),
+        tools,
+        widgets,
         is_teacher,
         teaches_school: person.role != Role::Student,
         join_code: class.join_code.clone(),

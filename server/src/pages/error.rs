@@ -7,13 +7,14 @@ use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header;
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use plugin_protocol::Code;
 use serde::Serialize;
 use serde_json::json;
 use tower_http::request_id::RequestId;
 
 use crate::app::App;
 use crate::auth::Visitor;
-use crate::error::{Error, Message, Unreadable};
+use crate::error::{Error, Message, PluginFault, Unreadable};
 use crate::i18n;
 use crate::notice::Notice;
 use crate::view::View;
@@ -50,6 +51,10 @@ pub async fn show(State(app): State<App>, request: Request, next: Next) -> Respo
     let request_id =
         asked.extensions.get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).unwrap_or("-").to_owned();
     match &error {
+        Error::Plugin(fault) => {
+            let plugin = &fault.plugin;
+            tracing::warn!(request_id, path = asked.uri.path(), plugin, failure = %fault.failure, "a plugin failed");
+        }
         Error::Internal(_) | Error::Unavailable(_) => {
             tracing::error!(request_id, path = asked.uri.path(), %error, "request failed");
         }
@@ -125,8 +130,29 @@ fn words(error: &Error) -> (Message, Message) {
         Error::SlowDown(seconds) => {
             (Message::new("error-slow-down").with("seconds", seconds), help("error-slow-down-help"))
         }
+        Error::Plugin(fault) => plugin_words(fault),
         Error::Unavailable(_) => (Message::new("error-unavailable"), help("error-unavailable-help")),
         Error::Internal(_) => (Message::new("error-internal"), help("error-internal-help")),
+    }
+}
+
+/// What a plugin says for itself is shown as it is; its faults are ours to explain.
+fn plugin_words(fault: &PluginFault) -> (Message, Message) {
+    let said = fault.failure.message.as_str();
+    let own = |key| match said {
+        "" => Message::new(key),
+        text => Message::new("plugin-said").with("text", text),
+    };
+    let tool = |key| Message::new(key).with("tool", &fault.title);
+    match fault.failure.code {
+        Code::BadRequest => (own("plugin-bad-request"), Message::new("error-invalid-help")),
+        Code::NotFound => (own("error-not-found"), Message::new("error-not-found-help")),
+        Code::Denied => (own("error-forbidden"), Message::new("error-forbidden-help")),
+        Code::Conflict => (own("plugin-conflict"), Message::new("error-conflict-help")),
+        Code::Timeout | Code::Cancelled => (tool("plugin-slow"), tool("plugin-fault-help")),
+        Code::Busy | Code::BreakerOpen | Code::WorkerDied => (tool("plugin-busy"), tool("plugin-fault-help")),
+        Code::NotRunning | Code::Incompatible => (tool("plugin-down"), tool("plugin-down-help")),
+        _ => (tool("plugin-fault"), tool("plugin-fault-help")),
     }
 }
 

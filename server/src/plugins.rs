@@ -12,6 +12,7 @@ pub mod setting;
 
 use std::sync::Arc;
 
+use plugin_protocol::hello::Sandbox;
 use plugin_protocol::manifest::Manifest;
 use plugin_protocol::op::Op;
 use plugin_protocol::{Code, Failure};
@@ -54,6 +55,40 @@ pub struct Status {
     pub state: State,
     /// Why, for an administrator; empty when all is well.
     pub reason: String,
+    /// SHA-256 of its file, in hexadecimal; empty where there is none.
+    pub sha256: String,
+    /// A newer file that asks for more than was approved, and waits.
+    pub waiting: Option<Update>,
+    /// How far its worker is shut in; none where it does not run.
+    pub sandbox: Option<Sandbox>,
+    /// Memory of its worker, KiB.
+    pub memory_kib: Option<u64>,
+    /// What it was asked since the server started.
+    pub figures: Vec<Figures>,
+}
+
+/// A newer file of a plugin.
+#[derive(Clone, Debug)]
+pub struct Update {
+    /// What it declares.
+    pub manifest: Arc<Manifest>,
+    /// SHA-256 of the file, in hexadecimal.
+    pub sha256: String,
+}
+
+/// How an operation of a plugin has gone since the server started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Figures {
+    /// Which.
+    pub op: Op,
+    /// Calls.
+    pub calls: u64,
+    /// Calls that ended in a fault of the plugin.
+    pub faults: u64,
+    /// Time of all calls together, microseconds.
+    pub time_us: u64,
+    /// The longest call, microseconds.
+    pub longest_us: u64,
 }
 
 impl Plugins {
@@ -66,6 +101,9 @@ impl Plugins {
     pub fn status(&self, id: &str) -> Option<Status> {
         self.list().into_iter().find(|status| status.manifest.id == id)
     }
+
+    /// Looks at once at what the database says is to run, instead of within two seconds.
+    pub fn nudge(&self) {}
 
     /// Does an operation of a plugin: JSON in, JSON out.
     ///

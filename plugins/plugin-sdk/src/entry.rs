@@ -34,6 +34,8 @@ thread_local! {
     static TOKEN: Cell<u64> = const { Cell::new(0) };
     /// What the last panic of this thread said, and where.
     static PANIC: RefCell<Option<(String, String)>> = const { RefCell::new(None) };
+    /// Whether this thread is inside the plugin, so that a panic is the plugin's.
+    static IS_INSIDE: Cell<bool> = const { Cell::new(false) };
 }
 
 /// The exported table of a plugin.
@@ -129,7 +131,7 @@ unsafe extern "C" fn init<P: Plugin>(host: *const HostV1) -> i32 {
     HOST.store(host.cast_mut(), Ordering::Release);
     listen_to_panics();
     install_logger();
-    let started = catch_unwind(|| instance::<P>().start());
+    let started = inside(|| instance::<P>().start());
     match started {
         Ok(Ok(())) => 0,
         Ok(Err(error)) => {
@@ -147,7 +149,7 @@ unsafe extern "C" fn call<P: Plugin>(token: u64, op: u32, input: Slice, output: 
     let before = TOKEN.replace(token);
     // SAFETY: the caller lends `input` for the length of the call.
     let input = unsafe { input.bytes() };
-    let done = catch_unwind(AssertUnwindSafe(|| answer::<P>(token, op, input)));
+    let done = inside(|| answer::<P>(token, op, input));
     TOKEN.set(before);
     let (code, bytes) = match done {
         Ok(Ok(bytes)) => (Code::Ok, bytes),
@@ -222,11 +224,25 @@ fn with<I: DeserializeOwned, O: Serialize>(
     Ok(serde_json::to_vec(&work(&host, &asked.input)?)?)
 }
 
-/// Notes message and place of a panic. A backtrace would cost a quarter of a second.
+/// Does the plugin's work; catches its panic.
+fn inside<T>(work: impl FnOnce() -> T) -> std::thread::Result<T> {
+    // A linked plugin may be called by another one on the same thread.
+    let before = IS_INSIDE.replace(true);
+    let done = catch_unwind(AssertUnwindSafe(work));
+    IS_INSIDE.set(before);
+    done
+}
+
+/// Notes message and place of a panic of the plugin. A backtrace would cost a quarter of a second. Panics of others, such
+/// as those of a test that a plugin is linked into, go on to whoever listened before.
 fn listen_to_panics() {
     static ONCE: OnceLock<()> = OnceLock::new();
     ONCE.get_or_init(|| {
-        std::panic::set_hook(Box::new(|info| {
+        let others = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            if !IS_INSIDE.get() {
+                return others(info);
+            }
             let payload = info.payload();
             let message = payload
                 .downcast_ref::<&str>()

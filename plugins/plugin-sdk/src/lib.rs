@@ -29,10 +29,12 @@ mod table;
 
 pub mod entry;
 
+pub use chrono;
 pub use plugin_abi as abi;
 pub use plugin_macros::plugin;
 pub use plugin_protocol as protocol;
 pub use serde_json;
+pub use uuid;
 
 pub use error::{Error, Result};
 pub use host::{Batch, Host};
@@ -41,7 +43,7 @@ pub use table::{FromValue, Row, Table};
 
 /// What a plugin needs in scope.
 pub mod prelude {
-    pub use chrono::{DateTime, Utc};
+    pub use chrono::{DateTime, TimeDelta, Utc};
     pub use plugin_protocol::context::{Class, Context, Person};
     pub use plugin_protocol::op::{
         Event, Facts, Health, Job, Page, Response, Service, StudentFacts, Upgrade, Upload, View, Widget,

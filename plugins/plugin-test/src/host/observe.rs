@@ -1,0 +1,49 @@
+//! What a plugin has done.
+
+use chrono::{DateTime, Utc};
+use plugin_database::LONGEST;
+use plugin_protocol::host::{Fetch, Log, Query, Rows, Schedule};
+use plugin_protocol::manifest::Manifest;
+use plugin_protocol::value::Value;
+
+use super::TestHost;
+use crate::state::Told;
+
+impl TestHost {
+    /// What the clock shows.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.state.world().now
+    }
+
+    /// What the plugin declares.
+    pub fn manifest(&self) -> &Manifest {
+        &self.state.manifest
+    }
+
+    /// The events that it told, in their order.
+    pub fn events(&self) -> Vec<Told> {
+        self.state.world().events.clone()
+    }
+
+    /// What it wrote to the log.
+    pub fn logs(&self) -> Vec<Log> {
+        self.state.world().logs.clone()
+    }
+
+    /// The requests that it sent to other servers.
+    pub fn fetches(&self) -> Vec<Fetch> {
+        self.state.world().fetches.clone()
+    }
+
+    /// The jobs that it has scheduled and that are still to come.
+    pub fn scheduled(&self) -> Vec<Schedule> {
+        self.state.world().scheduled.values().cloned().collect()
+    }
+
+    /// Rows of its tables.
+    #[track_caller]
+    pub fn rows(&self, sql: &str, parameters: Vec<Value>) -> Rows {
+        let query = Query { sql: sql.to_owned(), parameters };
+        self.state.tables.query(&query, LONGEST).unwrap_or_else(|failure| panic!("{sql}: {failure}"))
+    }
+}

@@ -1,0 +1,41 @@
+//! Who is in the classes of a test.
+
+use plugin_protocol::context::{Class, Person};
+use uuid::Uuid;
+
+/// The class in which everything happens.
+pub const CLASS: Uuid = Uuid::from_u128(0x1000);
+/// The class of [`TestHost::in_other_class`](crate::TestHost::in_other_class).
+pub const OTHER_CLASS: Uuid = Uuid::from_u128(0x2000);
+/// The teacher of both.
+pub const TEACHER: Uuid = Uuid::from_u128(0x3000);
+/// How many students each has.
+pub const STUDENTS: u32 = 5;
+/// The student who runs the public account.
+pub const OPERATOR: u32 = 5;
+
+pub(crate) fn class(id: Uuid) -> Class {
+    let name = if id == CLASS { "营销 2401 班" } else { "营销 2402 班" };
+    Class { id, name: name.into(), term: "2026 秋".into(), time_zone: "Asia/Shanghai".into(), archived: false }
+}
+
+pub(crate) fn teacher() -> Person {
+    Person { id: TEACHER, name: "王老师".into(), role: "teacher".into(), number: None, posts: Vec::new() }
+}
+
+/// The student with this number, from 1 on.
+pub(crate) fn student(class: Uuid, number: u32) -> Person {
+    assert!((1..=STUDENTS).contains(&number), "the class has the students 1 to {STUDENTS}, not {number}");
+    let posts = if number == OPERATOR { vec!["operator".into()] } else { Vec::new() };
+    Person {
+        id: Uuid::from_u128(class.as_u128() + u128::from(number)),
+        name: format!("学生{number}"),
+        role: "student".into(),
+        number: Some(format!("20240100{number}")),
+        posts,
+    }
+}
+
+pub(crate) fn roster(class: Uuid) -> Vec<Person> {
+    std::iter::once(teacher()).chain((1..=STUDENTS).map(|number| student(class, number))).collect()
+}

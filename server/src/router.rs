@@ -161,6 +161,14 @@ fn administrators() -> Router<App> {
         .route("/admin/people/{person}/enable", post(admin::enable))
         .route("/admin/classes", get(admin::classes))
         .route("/admin/audit", get(admin::audit))
+        .route("/admin/plugins", get(admin::plugin::list))
+        .route("/admin/plugins/{plugin}", get(admin::plugin::show))
+        .route("/admin/plugins/{plugin}/enable", post(admin::plugin::enable))
+        .route("/admin/plugins/{plugin}/disable", post(admin::plugin::disable))
+        .route("/admin/plugins/{plugin}/retry", post(admin::plugin::retry))
+        .route("/admin/plugins/{plugin}/roll-back", post(admin::plugin::roll_back))
+        .route("/admin/plugins/{plugin}/settings", post(admin::plugin::change))
+        .route("/admin/plugins/{plugin}/events/{delivery}/again", post(admin::plugin::again))
 }
 
 /// The JSON API; `api.rs` describes it.
@@ -219,6 +227,8 @@ fn tools() -> Router<App> {
     use pages::plugin;
     let page = || get(plugin::show).post(plugin::show).layer(DefaultBodyLimit::max(plugin::BODY_LIMIT));
     Router::new()
+        .route("/classes/{class}/tools", get(plugin::desk::show).post(plugin::desk::change))
+        .route("/classes/{class}/tools/{plugin}/-/settings", get(plugin::settings::show).post(plugin::settings::change))
         .route("/classes/{class}/tools/{plugin}", page())
         .route("/classes/{class}/tools/{plugin}/{*rest}", page())
         .route("/tools/{plugin}/{hash}/{*name}", get(plugin::file))

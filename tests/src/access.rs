@@ -17,7 +17,7 @@ const LIST: &str = include_str!("access.txt");
 const ROUTER: &str = include_str!("../../server/src/router.rs");
 
 /// Ids of things that the places do not have.
-const NOWHERE: [&str; 7] = ["code", "hash", "plugin", "session", "token", "upload", "request"];
+const NOWHERE: [&str; 8] = ["code", "delivery", "hash", "plugin", "session", "token", "upload", "request"];
 /// Requests at a time.
 const AT_ONCE: usize = 8;
 

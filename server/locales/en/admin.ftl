@@ -100,3 +100,4 @@ admin-did-roster-slips = printed slips
 admin-did-roster-transfer = moved a student
 admin-did-setup-administrator = set up the administrator
 admin-did-token-create = made a token
+admin-plugins = Plugins

@@ -94,3 +94,4 @@ admin-did-roster-slips = 打印激活条
 admin-did-roster-transfer = 转班
 admin-did-setup-administrator = 设置管理员
 admin-did-token-create = 建立令牌
+admin-plugins = 插件

@@ -1,5 +1,7 @@
 //! The administrator's pages: people, classes, the audit log.
 
+pub mod plugin;
+
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};

@@ -2,8 +2,11 @@
 //! answers comes in the site's layout. Its faults are shown as what they are: one tool, while everything else works.
 
 mod answer;
+pub mod asks;
 mod body;
+pub mod desk;
 mod place;
+pub mod settings;
 mod widget;
 
 use std::time::Duration;

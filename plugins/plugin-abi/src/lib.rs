@@ -62,7 +62,7 @@ pub struct Buf {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct SectionHeader {
-    /// [`MAGIC`].
+    /// [`MAGIC`]: `CLSP`.
     pub magic: [u8; 4],
     /// Size of this structure in bytes: where the manifest begins.
     pub header_size: u32,
@@ -80,7 +80,7 @@ pub struct SectionHeader {
 #[repr(C)]
 #[derive(Debug)]
 pub struct PluginV1 {
-    /// [`MAGIC`].
+    /// [`MAGIC`]: `CLSP`.
     pub magic: [u8; 4],
     /// Size of this structure in bytes.
     pub struct_size: u32,

@@ -35,8 +35,13 @@ enum Command {
     Admin(admin::Admin),
 }
 
+fn main() -> ExitCode {
+    // A worker has neither a runtime nor threads of its own before it has shut itself in.
+    server::plugins::worker::run_if_asked().unwrap_or_else(command)
+}
+
 #[tokio::main]
-async fn main() -> ExitCode {
+async fn command() -> ExitCode {
     let cli = Cli::parse();
     tracing_subscriber::fmt()
         .with_env_filter(

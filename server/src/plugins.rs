@@ -6,9 +6,12 @@
 
 pub mod asset;
 pub mod context;
+pub mod log;
+pub mod process;
 pub mod render;
 mod scope;
 pub mod setting;
+pub mod worker;
 
 use std::sync::Arc;
 

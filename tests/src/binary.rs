@@ -16,11 +16,17 @@ pub fn grader() -> PathBuf {
     folder().join("grader")
 }
 
+/// The library of a fixture plugin: `faults` or `steady`.
+pub fn plugin(name: &str) -> PathBuf {
+    folder().join(format!("lib{name}.so"))
+}
+
 /// Builds both programs (a no-op where they are up to date) and says where they are.
 fn folder() -> &'static PathBuf {
     PROGRAMS.get_or_init(|| {
         let status = Command::new(env!("CARGO"))
             .args(["build", "--quiet", "--package", "server", "--package", "grader", "--bins"])
+            .args(["--package", "faults", "--package", "steady", "--lib"])
             .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
             .status()
             .expect("cargo runs");

@@ -20,6 +20,7 @@ mod gradebook;
 mod import;
 mod inquiry;
 mod mark;
+mod plugin;
 mod purity;
 mod request;
 mod review;

@@ -10,7 +10,6 @@ mod library;
 mod limits;
 mod line;
 mod program;
-pub mod render;
 mod sandbox;
 pub mod start;
 
@@ -26,6 +25,7 @@ use plugin_protocol::frame::{Kind, Message};
 use plugin_protocol::hello::{HostHello, Refusal, Sandbox, WorkerHello};
 use plugin_protocol::{Code, PROTOCOL};
 
+use super::render::Renderer;
 use calls::{Calls, Task};
 use library::Library;
 use line::Line;
@@ -97,7 +97,7 @@ fn answer(start: &Start, socket: UnixStream) -> anyhow::Result<()> {
         return refuse(&line, &problem, "its log says more");
     }
     limits::step_back();
-    let renderer = Arc::new(render::Renderer::new(&checked));
+    let renderer = Arc::new(Renderer::new(&checked));
     for number in 0..hello.threads.max(1) {
         let (calls, plugin, renderer) = (calls.clone(), plugin.clone(), renderer.clone());
         spawn(&format!("call {number}"), move || calls.work(&plugin, &renderer))?;

@@ -15,7 +15,7 @@ use plugin_protocol::{Code, Failure};
 
 use super::library::Library;
 use super::line::{self, Line};
-use super::render::Renderer;
+use crate::plugins::render::Renderer;
 
 /// Calls that may wait for a thread.
 const MOST_WAITING: usize = 256;

@@ -25,6 +25,8 @@ pub const LARGEST_FRAME: usize = 1024 * 1024;
 pub const LARGEST_MESSAGE: usize = 8 * 1024 * 1024;
 /// Messages of several frames that may be unfinished at a time.
 const MOST_UNFINISHED: usize = 64;
+/// Bytes of unfinished messages, all together.
+const MOST_HELD: usize = 4 * LARGEST_MESSAGE;
 /// Flag: the message goes on.
 pub const MORE: u8 = 1;
 
@@ -114,7 +116,7 @@ pub enum FrameError {
     #[error("a message of more than {LARGEST_MESSAGE} bytes")]
     MessageTooLong,
     /// Too many messages were begun and not finished.
-    #[error("more than {MOST_UNFINISHED} unfinished messages")]
+    #[error("more than {MOST_UNFINISHED} unfinished messages, or {MOST_HELD} bytes of them")]
     TooManyUnfinished,
 }
 
@@ -192,6 +194,8 @@ impl Message {
 #[derive(Debug, Default)]
 pub struct Assembler {
     unfinished: HashMap<(Kind, u64), Vec<u8>>,
+    /// Bytes in them.
+    held: usize,
 }
 
 impl Assembler {
@@ -202,17 +206,25 @@ impl Assembler {
         let payload = match self.unfinished.remove(&key) {
             None => payload,
             Some(mut begun) => {
-                if begun.len() + payload.len() > LARGEST_MESSAGE {
+                self.held -= begun.len();
+                let length = begun.len() + payload.len();
+                if length > LARGEST_MESSAGE {
                     return Err(FrameError::MessageTooLong);
+                }
+                if length > begun.capacity() {
+                    // Twice as much, as a vector grows, but never more than a message may have.
+                    let room = length.max(2 * begun.capacity()).min(LARGEST_MESSAGE);
+                    begun.reserve_exact(room - begun.len());
                 }
                 begun.extend_from_slice(&payload);
                 begun
             }
         };
         if goes_on {
-            if self.unfinished.len() >= MOST_UNFINISHED {
+            if self.unfinished.len() >= MOST_UNFINISHED || self.held + payload.len() > MOST_HELD {
                 return Err(FrameError::TooManyUnfinished);
             }
+            self.held += payload.len();
             self.unfinished.insert(key, payload);
             return Ok(None);
         }

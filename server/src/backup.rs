@@ -2,7 +2,8 @@
 //!
 //! A backup is a zip with `manifest.json` and one `NAME.jsonl` a table, each line a row. It is taken in one read
 //! transaction, so it is a moment of the class as it was, while people go on working; uploads are rows too, so nothing
-//! lies beside it. Sessions and counters of failed sign-ins are left out: after a restore people sign in again.
+//! lies beside it. Sessions and counters of failed sign-ins are left out: after a restore people sign in again. What is
+//! secret is in it as well, such as the keys in plugins' settings: a backup is kept like the database itself.
 
 mod digest;
 mod read;
@@ -48,6 +49,12 @@ pub const TABLES: &[&str] = &[
     "reading_position",
     "audit",
     "setting",
+    "plugin",
+    "plugin_class",
+    "plugin_setting",
+    "plugin_delivery",
+    "plugin_job",
+    "plugin_incident",
 ];
 
 /// Tables that a backup leaves out.

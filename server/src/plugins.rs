@@ -6,11 +6,16 @@
 
 pub mod asset;
 pub mod context;
+pub mod delivery;
+pub mod host;
+pub mod jobs;
 pub mod log;
+mod peers;
 pub mod process;
 pub mod render;
 mod scope;
 pub mod setting;
+pub mod tables;
 pub mod worker;
 
 use std::sync::Arc;
@@ -22,12 +27,14 @@ use plugin_protocol::{Code, Failure};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+pub use peers::Peers;
 pub use scope::Scope;
 
 /// The plugins of this server.
 #[derive(Clone, Default)]
 pub struct Plugins {
     _inner: Arc<()>,
+    shared: host::Shared,
 }
 
 /// How a plugin is.
@@ -95,6 +102,11 @@ pub struct Figures {
 }
 
 impl Plugins {
+    /// What all who answer plugins share: their open tables, and the bell of their outboxes.
+    pub fn shared(&self) -> &host::Shared {
+        &self.shared
+    }
+
     /// Every plugin that was found, by id.
     pub fn list(&self) -> Vec<Status> {
         Vec::new()

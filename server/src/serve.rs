@@ -79,6 +79,7 @@ impl Server {
         for job in jobs {
             let _ = job.await;
         }
+        self.app.plugins.shared().tables.close().await;
         self.app.db.close().await;
         self.app.local_access.remove();
         Ok(())
@@ -96,6 +97,9 @@ fn start_jobs(app: &App, stop: &CancellationToken) -> Vec<tokio::task::JoinHandl
             }
         }
     }));
+    let host = crate::plugins::host::Host::of(app);
+    jobs.push(tokio::spawn(crate::plugins::delivery::run(host.clone(), stop.clone())));
+    jobs.push(tokio::spawn(crate::plugins::jobs::run(host, stop.clone())));
     if app.db.is_postgres() {
         let (app, stop) = (app.clone(), stop.clone());
         jobs.push(tokio::spawn(async move {

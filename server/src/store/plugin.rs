@@ -4,6 +4,7 @@ pub mod class;
 pub mod delivery;
 pub mod incident;
 pub mod job;
+pub mod member;
 pub mod setting;
 
 use chrono::{DateTime, Utc};

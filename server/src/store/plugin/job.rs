@@ -1,7 +1,5 @@
 //! When jobs of plugins are to run. As with deliveries, a node that runs some holds them for a while.
 
-use std::collections::HashSet;
-
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::FromRow;
@@ -123,16 +121,13 @@ pub async fn count_once(db: &Db, plugin: &str) -> Result<i64> {
 /// what is no longer among them goes.
 pub async fn keep_regular(db: &Db, plugin: &str, wanted: Vec<Planned>) -> Result<()> {
     let planned = list(db, plugin).await?;
-    let known: HashSet<(&str, Option<Uuid>)> =
-        planned.iter().filter(|job| job.job_key == CRON).map(|job| (job.job.as_str(), job.class_id)).collect();
-    let asked: HashSet<(&str, Option<Uuid>)> = wanted.iter().map(|job| (job.job.as_str(), job.class_id)).collect();
-    let stale: Vec<Uuid> = planned
-        .iter()
-        .filter(|job| job.job_key == CRON && !asked.contains(&(job.job.as_str(), job.class_id)))
-        .map(|job| job.id)
-        .collect();
-    let new: Vec<Planned> =
-        wanted.iter().filter(|job| !known.contains(&(job.job.as_str(), job.class_id))).cloned().collect();
+    let is_same = |job: &Job, other: &Planned| job.job == other.job && job.class_id == other.class_id;
+    // A moment later than the next one of the schedule is of a schedule that was changed.
+    let holds = |job: &Job, other: &Planned| is_same(job, other) && (job.attempts > 0 || job.due_at <= other.due_at);
+    let regular: Vec<&Job> = planned.iter().filter(|job| job.job_key == CRON).collect();
+    let stale: Vec<Uuid> =
+        regular.iter().filter(|job| !wanted.iter().any(|other| holds(job, other))).map(|job| job.id).collect();
+    let new: Vec<Planned> = wanted.into_iter().filter(|other| !regular.iter().any(|job| holds(job, other))).collect();
     if stale.is_empty() && new.is_empty() {
         return Ok(());
     }

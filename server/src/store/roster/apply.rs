@@ -16,6 +16,7 @@ use crate::roster_file::Row;
 use crate::store::audit;
 use crate::store::class::in_class;
 use crate::store::person::Actor;
+use crate::store::plugin::member;
 
 /// Rows that go into one statement; with at most seven values each they stay under SQLite's 32,766.
 const BATCH: usize = 4_000;
@@ -152,6 +153,8 @@ pub(super) async fn apply_in(
             insert.build().execute(c).await.map(|done| done.rows_affected())
         })?;
     }
+    let joined: Vec<Uuid> = added.iter().map(|(id, ..)| *id).collect();
+    member::moved(tx, class_id, &joined, member::JOINED, now).await?;
 
     let renamed: Vec<(Uuid, &str)> =
         difference.renamed.iter().filter_map(|change| Some((id_of(&change.number)?, change.after.as_str()))).collect();
@@ -172,9 +175,9 @@ pub(super) async fn apply_in(
     }
 
     let returned: Vec<Uuid> = difference.returned.iter().filter_map(|named| id_of(&named.number)).collect();
-    set_left(tx, class_id, &returned, None).await?;
+    set_left(tx, class_id, &returned, false, now).await?;
     let left: Vec<Uuid> = difference.missing.iter().map(|(id, _)| *id).filter(|id| leaving.contains(id)).collect();
-    set_left(tx, class_id, &left, Some(now)).await?;
+    set_left(tx, class_id, &left, true, now).await?;
 
     Ok(Outcome {
         added: added.len(),

@@ -6,18 +6,25 @@ use uuid::Uuid;
 
 use crate::db::Tx;
 use crate::error::{Error, Result};
+use crate::store::plugin::member;
 use crate::{execute, on_tx};
 
 /// People of one statement: far below the limits of both databases.
 const BATCH: usize = 4_000;
 
 /// Marks students as left or back. Posts end with leaving, and do not come back by themselves.
-pub(super) async fn set_left(tx: &mut Tx, class_id: Uuid, people: &[Uuid], at: Option<DateTime<Utc>>) -> Result<u64> {
+pub(super) async fn set_left(
+    tx: &mut Tx,
+    class_id: Uuid,
+    people: &[Uuid],
+    left: bool,
+    now: DateTime<Utc>,
+) -> Result<u64> {
     let mut changed = 0;
     for batch in people.chunks(BATCH) {
         changed += on_tx!(tx, |c| {
             let mut update = QueryBuilder::new("update membership set left_at = ");
-            update.push_bind(at).push(" where role = 'student' and class_id = ").push_bind(class_id);
+            update.push_bind(left.then_some(now)).push(" where role = 'student' and class_id = ").push_bind(class_id);
             update.push(" and person_id in (");
             let mut ids = update.separated(", ");
             for id in batch {
@@ -27,7 +34,8 @@ pub(super) async fn set_left(tx: &mut Tx, class_id: Uuid, people: &[Uuid], at: O
             update.build().execute(c).await.map(|done| done.rows_affected())
         })?;
     }
-    if at.is_some() && changed > 0 {
+    member::moved(tx, class_id, people, if left { member::LEFT } else { member::JOINED }, now).await?;
+    if left && changed > 0 {
         execute!(
             tx,
             "delete from post where class_id = $1 and person_id in
@@ -60,6 +68,6 @@ pub(in crate::store) async fn enrol(
     )?;
     match done {
         0 => Err(Error::conflict("roster-is-teacher")),
-        _ => Ok(()),
+        _ => member::moved(tx, class_id, &[person_id], member::JOINED, now).await,
     }
 }

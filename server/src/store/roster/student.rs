@@ -80,7 +80,7 @@ pub async fn set_present(
     audit::change(db, in_class(&actor, now, class_id, action, person_id), move |tx| {
         Box::pin(async move {
             tx.lock(&format!("roster:{class_id}")).await?;
-            set_left(tx, class_id, &[person_id], (!present).then_some(now)).await
+            set_left(tx, class_id, &[person_id], !present, now).await
         })
     })
     .await

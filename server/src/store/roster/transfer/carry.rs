@@ -116,7 +116,7 @@ pub(in crate::store::roster) async fn carry_in(
     for from in sources {
         let leaving: Vec<Uuid> =
             carries.iter().filter(|carry| carry.moved.from == from).map(|carry| carry.moved.person_id).collect();
-        if set_left(tx, from, &leaving, Some(now)).await? < leaving.len() as u64 {
+        if set_left(tx, from, &leaving, true, now).await? < leaving.len() as u64 {
             return Err(Error::NotFound);
         }
     }

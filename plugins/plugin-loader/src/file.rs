@@ -105,7 +105,12 @@ pub fn is_candidate(path: &Path) -> bool {
 /// Reads and checks a plugin file.
 pub fn read(path: &Path) -> Result<PluginFile, FileError> {
     let failed = |error| FileError::Read(path.to_owned(), error);
-    let size = fs::metadata(path).map_err(failed)?.len();
+    let metadata = fs::metadata(path).map_err(failed)?;
+    if !metadata.is_file() {
+        // Reading a pipe or a device might never end.
+        return Err(FileError::Foreign(format!("{} is no file; copy the plugin itself there", path.display())));
+    }
+    let size = metadata.len();
     if size > LARGEST {
         return Err(FileError::Size(size));
     }

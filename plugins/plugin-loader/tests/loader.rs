@@ -167,6 +167,11 @@ fn other_files_are_no_plugins() {
     for content in [b"".as_slice(), b"\x7fELF", b"#!/bin/sh\n", &[0; 4096]] {
         assert!(matches!(read(&file("a.so", content)), Err(FileError::Foreign(_))));
     }
+    let pipe = folder.path().join("pipe.so");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    for endless in [&pipe, Path::new("/dev/zero"), folder.path()] {
+        assert!(matches!(read(endless), Err(FileError::Foreign(_))), "{}", endless.display());
+    }
     let large = file("large.so", b"");
     fs::File::options().write(true).open(&large).unwrap().set_len(LARGEST + 1).unwrap();
     assert!(matches!(read(&large), Err(FileError::Size(size)) if size == LARGEST + 1));

@@ -7,6 +7,7 @@
 pub mod asset;
 pub mod context;
 pub mod delivery;
+pub mod fact;
 pub mod host;
 pub mod jobs;
 pub mod log;

@@ -48,6 +48,40 @@ plugin-secret-set = Set, and never shown again; leave it empty to keep it.
 plugin-secret-not-set = Not set yet.
 plugin-secret-forget = Forget what is set
 plugin-marks = Into the gradebook
+plugin-marks-text = Turn what { $tool } counted into points for an essay or a project. See what comes out first; earlier marks stay on record and can be given anew.
+plugin-marks-each = Points for each
+plugin-marks-most = Most points
+plugin-marks-most-hint = Leave it empty for no limit of its own.
+plugin-marks-question = Question to mark
+plugin-marks-question-of = { $assignment } · { $question } (out of { $points }, { $handed-in } handed in)
+plugin-marks-no-question = Choose a question.
+plugin-marks-no-rate = Say for at least one fact how many points each is worth.
+plugin-marks-none-handed-in = There is nothing to mark yet: an essay or a project must have been handed in.
+plugin-marks-preview = Preview
+plugin-marks-table = What students have done
+plugin-marks-student = Student
+plugin-marks-points = Comes to
+plugin-marks-now = Mark now
+plugin-marks-not-handed-in = nothing handed in
+plugin-marks-of-class = A project is marked for the whole class: { $points } points.
+plugin-marks-same = The marks are already what comes out; there is nothing to give.
+plugin-marks-give = { $count ->
+    [one] Give one mark
+   *[other] Give { $count } marks
+ }
+plugin-marks-give-confirm = { $count ->
+    [one] Give one mark? The student sees the points and how they were reckoned.
+   *[other] Give { $count } marks? Students see the points and how they were reckoned.
+ }
+plugin-marks-changed = What was counted or marked has changed since the preview. Nothing was given: look at the new preview, then decide.
+plugin-marks-given = { $count ->
+    [one] One mark was given.
+   *[other] { $count } marks were given.
+ }
+plugin-marks-line = { $fact }: { $amount } × { $each } = { $points } points
+plugin-marks-line-most = { $fact }: { $amount } × { $each }, at most { $points } points
+plugin-marks-line-worth = The question is worth { $most } points
+plugin-marks-from = Reckoned from { $tool }
 plugin-admin-text = Plugins are class tools. Each runs in a process of its own, so its faults do not reach the course. Read what one asks for before you enable it.
 plugin-admin-none = No plugins were found
 plugin-admin-none-text = Put plugin files into the folder plugins of the data directory, or build them along with cargo run.

@@ -5,6 +5,7 @@ mod answer;
 pub mod asks;
 mod body;
 pub mod desk;
+pub mod marks;
 mod place;
 pub mod settings;
 mod widget;

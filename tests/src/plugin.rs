@@ -1,3 +1,8 @@
 //! Plugins.
 
+mod command;
+mod events;
+mod jobs;
 mod process;
+mod services;
+mod stage;

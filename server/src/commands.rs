@@ -3,5 +3,6 @@
 pub mod admin;
 pub mod backup;
 pub mod demo;
+pub mod plugin;
 pub mod restore;
 pub mod serve;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use server::commands::{admin, backup, demo, restore, serve};
+use server::commands::{admin, backup, demo, plugin, restore, serve};
 use server::config::Config;
 use tracing_subscriber::EnvFilter;
 
@@ -33,6 +33,9 @@ enum Command {
     /// Look after people from the server's own machine
     #[command(subcommand)]
     Admin(admin::Admin),
+    /// Look after plugins
+    #[command(subcommand)]
+    Plugin(plugin::Plugin),
 }
 
 fn main() -> ExitCode {
@@ -56,6 +59,7 @@ async fn command() -> ExitCode {
         Some(Command::Backup(backup)) => backup.run().await,
         Some(Command::Restore(restore)) => restore.run().await,
         Some(Command::Admin(admin)) => admin.run().await,
+        Some(Command::Plugin(plugin)) => plugin.run().await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -12,6 +12,7 @@ pub mod host;
 pub mod jobs;
 pub mod log;
 mod peers;
+pub mod personal;
 pub mod process;
 pub mod render;
 mod scope;

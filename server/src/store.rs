@@ -9,6 +9,7 @@ pub mod attempt;
 pub mod audit;
 pub mod class;
 pub mod draft;
+pub mod erasure;
 pub mod give;
 pub mod gradebook;
 pub mod import;

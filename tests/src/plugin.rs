@@ -1,6 +1,5 @@
 //! Plugins.
 
-mod command;
 mod events;
 mod jobs;
 mod process;

@@ -101,3 +101,4 @@ admin-did-roster-transfer = moved a student
 admin-did-setup-administrator = set up the administrator
 admin-did-token-create = made a token
 admin-plugins = Plugins
+admin-erase-administrator = Take the role of administrator away first.

@@ -95,3 +95,4 @@ admin-did-roster-transfer = 转班
 admin-did-setup-administrator = 设置管理员
 admin-did-token-create = 建立令牌
 admin-plugins = 插件
+admin-erase-administrator = 请先取消该用户的管理员身份。

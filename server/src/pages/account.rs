@@ -17,6 +17,8 @@ use crate::moment::{DEFAULT_ZONE, Stamp};
 use crate::notice::Notice;
 use crate::pages::sign_in::slow_down;
 use crate::passwords;
+use crate::plugins::host::Host;
+use crate::plugins::personal;
 use crate::request::{Form, Path};
 use crate::secret::{new_token, token_hash};
 use crate::store::person::{Actor, Person, Role};
@@ -282,9 +284,18 @@ pub async fn revoke_token(
     Ok(Notice::success(Message::new("account-token-revoked")).redirect("/account"))
 }
 
+#[derive(Serialize)]
+struct Download {
+    #[serde(flatten)]
+    data: personal_data::PersonalData,
+    plugins: serde_json::Map<String, serde_json::Value>,
+}
+
 /// `GET /account/data`: everything stored about the person, as a file.
 pub async fn data(SignedIn(person): SignedIn, State(app): State<App>) -> Result<Response> {
     let data = personal_data::read(&app.db, person.id, app.clock.now()).await?;
+    let plugins = personal::export(&Host::of(&app), person.id).await?;
+    let data = Download { data, plugins };
     let text = serde_json::to_vec_pretty(&data).map_err(Error::internal)?;
     let name = HeaderValue::from_static("attachment; filename=\"my-data.json\"");
     let kind = HeaderValue::from_static("application/json; charset=utf-8");

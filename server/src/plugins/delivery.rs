@@ -13,9 +13,10 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::host::Host;
-use super::{Scope, State, Status, context};
+use super::{Scope, State, Status, context, personal};
 use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::store::erasure::ERASE;
 use crate::store::plugin::class;
 use crate::store::plugin::delivery::{self, Delivery, Event, Outcome};
 
@@ -241,6 +242,11 @@ async fn deliver_all(host: &Host, plugin: &str, leased: Vec<Delivery>, stop: &Ca
 }
 
 async fn deliver(host: &Host, manifest: &Manifest, delivery: &Delivery) -> Result<(), Failure> {
+    if delivery.name == ERASE {
+        let subject: op::Subject = serde_json::from_str(&delivery.data)
+            .map_err(|error| Failure::new(Code::BadRequest, format!("no person is named: {error}")))?;
+        return personal::erase(host, manifest, subject.person).await.map(|_| ());
+    }
     if !manifest.events.hears.contains(&delivery.name) {
         return Ok(());
     }

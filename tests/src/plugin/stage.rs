@@ -69,7 +69,13 @@ pub(super) async fn scope(host: &Host, manifest: &Manifest, class_id: Option<Uui
 }
 
 /// What the host answers, as JSON.
-pub(super) async fn answer(host: &Host, manifest: &Manifest, scope: &Scope, op: HostOp, input: Value) -> Result<Value, Failure> {
+pub(super) async fn answer(
+    host: &Host,
+    manifest: &Manifest,
+    scope: &Scope,
+    op: HostOp,
+    input: Value,
+) -> Result<Value, Failure> {
     let payload = if input.is_null() { Vec::new() } else { input.to_string().into_bytes() };
     let bytes = host::answer(host, manifest, scope, op, &payload).await?;
     Ok(if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).expect("JSON") })

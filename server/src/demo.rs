@@ -4,6 +4,7 @@
 mod answers;
 mod inquiries;
 mod texts;
+pub mod tools;
 
 use std::collections::HashMap;
 

@@ -79,6 +79,23 @@ impl Storage {
 }
 
 impl Config {
+    /// Everything in one folder, on this machine only, on a port that is free.
+    pub fn in_folder(folder: &std::path::Path) -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            storage: Storage {
+                data: folder.to_owned(),
+                database: None,
+                database_file: None,
+                allow_unsafe_postgres: false,
+            },
+            content: None,
+            public_url: None,
+            trusted_proxies: Vec::new(),
+            footer: None,
+        }
+    }
+
     /// Whether people reach the server by https only, so that cookies can be bound to it.
     pub fn is_secure(&self) -> bool {
         self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))

@@ -33,7 +33,7 @@ enum Command {
     /// Look after people from the server's own machine
     #[command(subcommand)]
     Admin(admin::Admin),
-    /// Look after plugins
+    /// Look after plugins, and write new ones
     #[command(subcommand)]
     Plugin(plugin::Plugin),
 }

@@ -5,6 +5,7 @@
 //! [`ask`](Plugins::ask). It knows no plugin by name.
 
 pub mod asset;
+pub mod check;
 pub mod context;
 pub mod delivery;
 pub mod fact;

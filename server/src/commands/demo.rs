@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use crate::clock::Clock;
-use crate::config::{Config, Storage};
+use crate::config::Config;
 use crate::demo::{self, Logins};
 use crate::serve::Server;
 
@@ -39,14 +39,7 @@ impl Demo {
             std::fs::remove_dir_all(&self.data)
                 .with_context(|| format!("{} cannot be removed", self.data.display()))?;
         }
-        let config = Config {
-            listen: self.listen,
-            storage: Storage { data: self.data, database: None, database_file: None, allow_unsafe_postgres: false },
-            content: self.content,
-            public_url: None,
-            trusted_proxies: Vec::new(),
-            footer: None,
-        };
+        let config = Config { listen: self.listen, content: self.content, ..Config::in_folder(&self.data) };
         let server = Server::open(config, Clock::system()).await?;
         let logins = match std::fs::read_to_string(&logins_file) {
             Ok(text) => serde_json::from_str(&text)

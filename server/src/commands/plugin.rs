@@ -1,11 +1,13 @@
 //! `server plugin`: looks after plugins on the server's own machine. It works on the database and the data directory; a
 //! server that runs follows within two seconds.
 
+mod check;
 mod disable;
 mod enable;
 mod found;
 mod list;
 mod logs;
+mod new;
 mod words;
 
 use std::path::PathBuf;
@@ -26,6 +28,10 @@ pub enum Plugin {
     Disable(disable::Disable),
     /// Print the last lines of a plugin's log
     Logs(logs::Logs),
+    /// Check a plugin file: does it keep what the boundary asks of it?
+    Check(check::Check),
+    /// Make a new plugin that compiles, passes its tests and shows a page
+    New(new::New),
 }
 
 /// Where plugins are.
@@ -46,6 +52,8 @@ impl Plugin {
             Plugin::Enable(enable) => enable.run().await,
             Plugin::Disable(disable) => disable.run().await,
             Plugin::Logs(logs) => logs.run(),
+            Plugin::Check(check) => check.run().await,
+            Plugin::New(new) => new.run(),
         }
     }
 }

@@ -29,7 +29,7 @@ pub(crate) fn student(class: Uuid, number: u32) -> Person {
     let posts = if number == OPERATOR { vec!["operator".into()] } else { Vec::new() };
     Person {
         id: Uuid::from_u128(class.as_u128() + u128::from(number)),
-        name: format!("学生{number}"),
+        name: format!("学生 {number:02}"),
         role: "student".into(),
         number: Some(format!("20240100{number}")),
         posts,

@@ -65,11 +65,27 @@ impl New {
             add_member(&sources.join("Cargo.toml"), member)?;
         }
         println!("{}", folder.display());
-        eprintln!("\nIts tests:   cargo test -p {name}\nIts library: cargo build -p {name}", name = self.name);
-        eprintln!("Its checks:  server plugin check target/debug/lib{}.so", self.name.replace('-', "_"));
-        eprintln!("Its page:    cargo run -- demo, then open the demo class");
+        match member {
+            Some(_) => {
+                eprintln!(
+                    "\nIts tests:    cargo test -p {name}\nIts library:  cargo build -p {name}",
+                    name = self.name
+                );
+                eprintln!("Its checks:   cargo run -q -- plugin check {library}", library = library(&self.name));
+                eprintln!("Its page:     cargo run -- demo, then open the demo class");
+            }
+            None => {
+                eprintln!("\nIn that folder\n\nits tests:    cargo test\nits library:  cargo build");
+                eprintln!("its checks:   server plugin check {}", library(&self.name));
+                eprintln!("its page:     server --plugins target/debug");
+            }
+        }
         Ok(())
     }
+}
+
+fn library(name: &str) -> String {
+    format!("target/debug/lib{}.so", name.replace('-', "_"))
 }
 
 fn check_name(name: &str) -> Result<()> {

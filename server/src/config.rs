@@ -34,6 +34,18 @@ pub struct Config {
     /// Line in the footer of every page, such as an ICP number
     #[arg(long, env = "COURSE_FOOTER", value_name = "TEXT")]
     pub footer: Option<String>,
+
+    /// More directories with plugins, separated by commas, beside the program's own and DATA/plugins
+    #[arg(long, env = "COURSE_PLUGINS", value_delimiter = ',', value_name = "DIR")]
+    pub plugins: Vec<PathBuf>,
+
+    /// Start no plugin, whatever is enabled
+    #[arg(long, env = "COURSE_SAFE_MODE")]
+    pub safe_mode: bool,
+
+    /// Program that is started to run a plugin [default: this one]
+    #[arg(long, env = "COURSE_PLUGIN_WORKER", value_name = "FILE", hide = true)]
+    pub plugin_worker: Option<PathBuf>,
 }
 
 /// Where the data is; the same for every command that needs it.
@@ -93,6 +105,9 @@ impl Config {
             public_url: None,
             trusted_proxies: Vec::new(),
             footer: None,
+            plugins: Vec::new(),
+            safe_mode: false,
+            plugin_worker: None,
         }
     }
 

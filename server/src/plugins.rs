@@ -9,19 +9,24 @@ pub mod check;
 pub mod context;
 pub mod delivery;
 pub mod fact;
+pub mod files;
 pub mod host;
 pub mod jobs;
 pub mod log;
 mod peers;
 pub mod personal;
 pub mod process;
+pub mod reconcile;
 pub mod render;
 mod scope;
 pub mod setting;
+pub mod supervisor;
 pub mod tables;
 pub mod worker;
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use plugin_protocol::hello::Sandbox;
 use plugin_protocol::manifest::Manifest;
@@ -29,15 +34,25 @@ use plugin_protocol::op::Op;
 use plugin_protocol::{Code, Failure};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tokio::sync::Notify;
 
+use log::Log;
 pub use peers::Peers;
 pub use scope::Scope;
+use supervisor::Supervisor;
 
 /// The plugins of this server.
 #[derive(Clone, Default)]
 pub struct Plugins {
-    _inner: Arc<()>,
+    inner: Arc<Inner>,
     shared: host::Shared,
+}
+
+#[derive(Default)]
+struct Inner {
+    supervisors: RwLock<BTreeMap<String, Arc<Supervisor>>>,
+    refused: RwLock<BTreeMap<PathBuf, String>>,
+    nudged: Notify,
 }
 
 /// How a plugin is.
@@ -112,16 +127,33 @@ impl Plugins {
 
     /// Every plugin that was found, by id.
     pub fn list(&self) -> Vec<Status> {
-        Vec::new()
+        self.supervisors().values().map(|supervisor| supervisor.status()).collect()
     }
 
     /// The plugin with this id.
     pub fn status(&self, id: &str) -> Option<Status> {
-        self.list().into_iter().find(|status| status.manifest.id == id)
+        self.supervisor(id).map(|supervisor| supervisor.status())
+    }
+
+    /// Files that look like plugins and are refused, with the reason.
+    pub fn refused(&self) -> BTreeMap<PathBuf, String> {
+        self.inner.refused.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The last lines of a plugin's log, oldest first.
+    pub fn log(&self, id: &str, lines: usize) -> Vec<log::Line> {
+        self.supervisor(id).map(|supervisor| supervisor.log().last(lines)).unwrap_or_default()
+    }
+
+    /// Process of a plugin's worker, where it runs.
+    pub fn pid(&self, id: &str) -> Option<u32> {
+        self.supervisor(id)?.pid()
     }
 
     /// Looks at once at what the database says is to run, instead of within two seconds.
-    pub fn nudge(&self) {}
+    pub fn nudge(&self) {
+        self.inner.nudged.notify_one();
+    }
 
     /// Does an operation of a plugin: JSON in, JSON out.
     ///
@@ -134,7 +166,28 @@ impl Plugins {
         scope: Scope,
         input: I,
     ) -> Result<O, Failure> {
-        let _ = (id, op, scope, serde_json::to_vec(&input));
-        Err(Failure::new(Code::NotRunning, "no plugin runs"))
+        let Some(supervisor) = self.supervisor(id) else {
+            return Err(Failure::new(Code::NotRunning, format!("there is no plugin {id}")));
+        };
+        let payload = supervisor::payload(&scope.context, &input)?;
+        let answer = supervisor.ask(op, Arc::new(scope), payload).await?;
+        // An operation without an answer may say nothing at all.
+        let answer = if answer.is_empty() { b"null".as_slice() } else { &answer };
+        serde_json::from_slice(answer).map_err(|error| {
+            Failure::new(Code::PluginError, format!("its answer to {} is not what it must be: {error}", op.name()))
+        })
+    }
+
+    fn supervisors(&self) -> BTreeMap<String, Arc<Supervisor>> {
+        self.inner.supervisors.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn supervisor(&self, id: &str) -> Option<Arc<Supervisor>> {
+        self.inner.supervisors.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
+    }
+
+    fn log_of(inner: &Inner, id: &str) -> Option<Arc<Log>> {
+        let all = inner.supervisors.read().unwrap_or_else(PoisonError::into_inner);
+        all.get(id).map(|supervisor| supervisor.log().clone())
     }
 }

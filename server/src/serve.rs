@@ -97,6 +97,7 @@ fn start_jobs(app: &App, stop: &CancellationToken) -> Vec<tokio::task::JoinHandl
             }
         }
     }));
+    jobs.push(tokio::spawn(crate::plugins::reconcile::run(app.clone(), stop.clone())));
     let host = crate::plugins::host::Host::of(app);
     jobs.push(tokio::spawn(crate::plugins::delivery::run(host.clone(), stop.clone())));
     jobs.push(tokio::spawn(crate::plugins::jobs::run(host, stop.clone())));

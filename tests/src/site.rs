@@ -73,6 +73,9 @@ impl Site {
             public_url: None,
             trusted_proxies: Vec::new(),
             footer: None,
+            plugins: Vec::new(),
+            safe_mode: false,
+            plugin_worker: None,
         };
         change(&mut config);
         let server = Server::open(config, Clock::fixed(at(Self::START))).await.expect("the server opens");

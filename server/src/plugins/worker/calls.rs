@@ -15,6 +15,7 @@ use plugin_protocol::{Code, Failure};
 
 use super::library::Library;
 use super::line::{self, Line};
+use super::start::Finish;
 use crate::plugins::render::Renderer;
 
 /// Calls that may wait for a thread.
@@ -243,6 +244,9 @@ impl Calls {
 
 fn perform(call: &Message, plugin: &Library, renderer: &Renderer) -> (i32, Vec<u8>) {
     let op = u32::from(call.op);
+    if plugin.only_renders() {
+        return Finish::apply(&call.payload, renderer);
+    }
     if op == Op::Render as u32 {
         return renderer.render(&call.payload);
     }

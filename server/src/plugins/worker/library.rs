@@ -65,6 +65,10 @@ impl Library {
         }
     }
 
+    pub(super) fn only_renders(&self) -> bool {
+        self.0.is_none()
+    }
+
     pub(super) fn cancel(&self, token: u64) {
         if let Some(plugin) = &self.0 {
             plugin.cancel(token);

@@ -5,3 +5,4 @@ mod jobs;
 mod process;
 mod services;
 mod stage;
+mod tables;

@@ -6,6 +6,8 @@
 //!
 //! Three tables in it are the host's: `host_migration`, `host_once` and `host_outbox`.
 
+#[cfg(feature = "postgres")]
+mod copy;
 mod limit;
 mod migration;
 mod outbox;
@@ -16,11 +18,13 @@ mod sqlite;
 #[cfg(feature = "postgres")]
 mod store;
 
+#[cfg(feature = "postgres")]
+pub use copy::{Piece, Pieces};
 pub use limit::LONGEST;
 pub use migration::Applied;
 pub use outbox::OutboxEvent;
 #[cfg(feature = "postgres")]
-pub use postgres::{PostgresTables, RoleError};
+pub use postgres::{PostgresTables, RoleError, plugins_of, receive_into, send_from};
 pub use sqlite::SqliteTables;
 #[cfg(feature = "postgres")]
 pub use store::Store;

@@ -29,8 +29,16 @@ pub(crate) fn checksum(migration: &Migration) -> String {
 /// [`Code::Incompatible`] when a step that was done reads otherwise now. A step that was done and is not in the manifest
 /// is no error: an older version of the plugin runs on the tables of a newer one.
 pub(crate) fn pending<'m>(manifest: &'m Manifest, done: &[(String, String)]) -> Result<Vec<&'m Migration>, Failure> {
+    pending_of(&manifest.migrations, done)
+}
+
+/// The same, of the steps themselves.
+pub(crate) fn pending_of<'m>(
+    migrations: &'m [Migration],
+    done: &[(String, String)],
+) -> Result<Vec<&'m Migration>, Failure> {
     let mut steps = Vec::new();
-    for migration in &manifest.migrations {
+    for migration in migrations {
         match done.iter().find(|(name, _)| *name == migration.name) {
             None => steps.push(migration),
             Some((_, known)) if *known == checksum(migration) => {}

@@ -1,6 +1,7 @@
 //! A plugin's tables in a PostgreSQL schema of their own, reached by connections that signed in as the plugin's role:
 //! what the role may do is all that a statement can do, and there is no other role to switch back to.
 
+mod copy;
 mod role;
 mod statement;
 mod value;
@@ -9,19 +10,23 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use futures_util::TryStreamExt as _;
-use plugin_protocol::host::{Batch, Done, Query, Rows, Statement};
+use plugin_protocol::host::{Batch, Done, MOST_BYTES, MOST_ROWS, Query, Rows, Statement};
 use plugin_protocol::manifest::{Manifest, Migration};
 use plugin_protocol::value::Value;
 use plugin_protocol::{Code, Failure};
 use serde_json::{Map, Value as Json};
-use sqlx::postgres::{PgPoolOptions, PgRow};
-use sqlx::{AssertSqlSafe, Column as _, Connection as _, PgConnection, PgPool, Row as _};
+use sqlx::postgres::{PgColumn, PgPoolOptions, PgRow};
+use sqlx::{
+    AssertSqlSafe, Column as _, Connection as _, Executor as _, PgConnection, PgPool, Row as _, SqlSafeStr as _,
+    Statement as _,
+};
 use uuid::Uuid;
 
 use crate::limit::{Size, check_batch, check_touched, deadline, place, too_slow};
 use crate::migration::{Applied, checksum, failed, pending};
 use crate::outbox::OutboxEvent;
 use crate::personal;
+pub use copy::{plugins_of, receive_into, send_from};
 pub use role::RoleError;
 use value::{bind, failure, read};
 
@@ -54,9 +59,9 @@ impl PostgresTables {
             .min_connections(0)
             .acquire_timeout(Duration::from_secs(5))
             .idle_timeout(Duration::from_secs(120))
-            .connect_with(options)
+            .connect_with(options.clone())
             .await
-            .map_err(|error| role::refused(id, &error))?;
+            .map_err(|error| role::refused(&options, &error))?;
         let mut connection = pool.acquire().await?;
         // Nodes that start together would make them together.
         let mut transaction = connection.begin().await?;
@@ -213,7 +218,6 @@ impl PostgresTables {
         let mut connection = connection.map_err(|_| too_slow())?.map_err(|error| failure(&error))?;
         let left = until.saturating_duration_since(Instant::now());
         let milliseconds = left.as_millis().max(1);
-        // A statement may change this setting, and then only the time of this function holds.
         let sql = format!("set statement_timeout = {milliseconds}");
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *connection).await.map_err(|error| failure(&error))?;
         match tokio::time::timeout(left + Duration::from_millis(50), work(&mut connection)).await {
@@ -232,6 +236,7 @@ async fn lock(connection: &mut PgConnection) -> sqlx::Result<()> {
 }
 
 async fn apply(connection: &mut PgConnection, migration: &Migration, now: DateTime<Utc>) -> Result<(), Failure> {
+    statement::check_migration(&migration.postgres)?;
     sqlx::raw_sql(AssertSqlSafe(migration.postgres.clone()))
         .execute(&mut *connection)
         .await
@@ -289,18 +294,39 @@ async fn execute(connection: &mut PgConnection, statement: &Statement) -> Result
 }
 
 async fn rows(connection: &mut PgConnection, query: &Query) -> Result<Rows, Failure> {
-    let prepared = sqlx::query(AssertSqlSafe(query.sql.clone())).persistent(false);
-    let mut stream = bind(prepared, &query.parameters).fetch(connection);
+    let sql = bounded(&query.sql);
+    let prepared = sqlx::query(AssertSqlSafe(sql.clone())).persistent(false);
+    let mut stream = bind(prepared, &query.parameters).fetch(&mut *connection);
     let (mut size, mut found) = (Size::default(), Rows::default());
     while let Some(row) = stream.try_next().await.map_err(|error| failure(&error))? {
         if found.columns.is_empty() {
-            found.columns = row.columns().iter().map(|column| column.name().to_owned()).collect();
+            found.columns = names(row.columns());
         }
         let values = values(&row)?;
         size.add(&values)?;
         found.rows.push(values);
     }
+    drop(stream);
+    if found.columns.is_empty() {
+        let kinds = value::kinds(&query.parameters);
+        let prepared = connection.prepare_with(AssertSqlSafe(sql).into_sql_str(), &kinds).await;
+        found.columns = names(prepared.map_err(|error| failure(&error))?.columns());
+    }
     Ok(found)
+}
+
+/// The query with an end to its rows, and a refusal of a row that is too large, before either reaches this process.
+fn bounded(sql: &str) -> String {
+    let (most, bytes) = (MOST_ROWS + 1, 2 * MOST_BYTES);
+    let sql = sql.trim_end().trim_end_matches(';');
+    format!(
+        "select host_row.* from (\n{sql}\n) host_row where cast(case when octet_length(cast(host_row as text)) > {bytes}
+         then 'a row is too large' else '1' end as integer) = 1 limit {most}"
+    )
+}
+
+fn names(columns: &[PgColumn]) -> Vec<String> {
+    columns.iter().map(|column| column.name().to_owned()).collect()
 }
 
 fn values(row: &PgRow) -> Result<Vec<Value>, Failure> {

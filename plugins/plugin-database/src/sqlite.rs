@@ -1,5 +1,7 @@
 //! A plugin's tables in an SQLite file of its own.
 
+#[cfg(feature = "postgres")]
+mod copy;
 mod guard;
 mod value;
 
@@ -18,7 +20,7 @@ use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
 use crate::limit::{Size, check_batch, check_touched, deadline, place};
-use crate::migration::{Applied, checksum, failed, pending};
+use crate::migration::{Applied, checksum, failed, pending_of};
 use crate::outbox::OutboxEvent;
 use crate::personal;
 use guard::{Guard, Mode};
@@ -31,9 +33,9 @@ const HOST_TABLES: &str = "
     create table if not exists host_migration (
         name text primary key, checksum text not null, sqlite text not null, postgres text not null, applied_at text not null
     );
-    create table if not exists host_once (once_key text primary key, at text not null);
+    create table if not exists host_once (once_key text primary key, at timestamptz not null);
     create table if not exists host_outbox (
-        id text primary key, name text not null, class_id text, at text not null, hops bigint not null, data text not null
+        id uuid primary key, name text not null, class_id uuid, at timestamptz not null, hops bigint not null, data text not null
     );";
 
 /// The tables of one plugin. Calls block; several may run at once.
@@ -74,9 +76,13 @@ impl SqliteTables {
 
     /// Does the steps that were not done yet; returns their names.
     pub fn migrate(&self, manifest: &Manifest, now: DateTime<Utc>) -> Result<Vec<String>, Failure> {
+        self.migrate_each(&manifest.migrations, now)
+    }
+
+    fn migrate_each(&self, migrations: &[Migration], now: DateTime<Utc>) -> Result<Vec<String>, Failure> {
         let writer = self.writer();
         let mut done = Vec::new();
-        for migration in pending(manifest, &writer.applied_checksums()?)? {
+        for migration in pending_of(migrations, &writer.applied_checksums()?)? {
             writer.apply(migration, now).map_err(|failure| failed(migration, failure))?;
             done.push(migration.name.clone());
         }
@@ -369,15 +375,12 @@ fn text(value: Value) -> String {
 
 fn event(row: Vec<Value>) -> Option<OutboxEvent> {
     let [id, name, class, at, hops, data] = <[Value; 6]>::try_from(row).ok()?;
-    Some(OutboxEvent {
-        id: text(id).parse().ok()?,
-        name: text(name),
-        class: text(class).parse().ok(),
-        at: text(at).parse().ok()?,
-        hops: match hops {
-            Value::Integer(hops) => hops,
-            _ => 0,
-        },
-        data: serde_json::from_str(&text(data)).ok()?,
-    })
+    let (Value::Uuid { uuid: id }, Value::Time { time: at }, Value::Integer(hops)) = (id, at, hops) else {
+        return None;
+    };
+    let class = match class {
+        Value::Uuid { uuid } => Some(uuid),
+        _ => None,
+    };
+    Some(OutboxEvent { id, name: text(name), class, at, hops, data: serde_json::from_str(&text(data)).ok()? })
 }

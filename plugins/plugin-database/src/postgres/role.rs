@@ -46,22 +46,25 @@ impl From<sqlx::Error> for RoleError {
     }
 }
 
-/// Codes of PostgreSQL.
+/// Code of PostgreSQL.
 const NOT_ALLOWED: &str = "42501";
-const SIGN_IN: &str = "28";
 
 /// Makes schema and role where they are missing; returns how to sign in as the role.
 pub(super) async fn prepare(server: &PgPool, id: &str, password: &str) -> Result<PgConnectOptions, RoleError> {
-    let (role, schema) = names(id);
-    // A password of ours has no quotes; an id has none by its form.
-    let password_text = password.replace('\'', "''");
     let mut transaction = server.begin().await?;
     sqlx::query("select pg_advisory_xact_lock(hashtextextended('plugin-roles', 0))").execute(&mut *transaction).await?;
+    let (database, number): (String, i64) = sqlx::query_as(
+        "select cast(datname as text), cast(oid as bigint) from pg_database where datname = current_database()",
+    )
+    .fetch_one(&mut *transaction)
+    .await?;
+    let (role, schema) = names(id, number);
+    // A password of ours has no quotes; an id has none by its form.
+    let password_text = password.replace('\'', "''");
     let exists: bool = sqlx::query_scalar("select exists (select from pg_roles where rolname = $1)")
         .bind(&role)
         .fetch_one(&mut *transaction)
         .await?;
-    let database: String = sqlx::query_scalar("select current_database()").fetch_one(&mut *transaction).await?;
     let verb = if exists { "alter" } else { "create" };
     let sql = format!(
         "{verb} role \"{role}\" login nosuperuser nocreatedb nocreaterole noinherit password '{password_text}';
@@ -87,19 +90,17 @@ pub(super) async fn prepare(server: &PgPool, id: &str, password: &str) -> Result
 }
 
 /// What a refused connection means.
-pub(super) fn refused(id: &str, error: &sqlx::Error) -> RoleError {
-    match code(error) {
-        Some(found) if found.starts_with(SIGN_IN) => RoleError::SignIn { role: names(id).0, cause: error.to_string() },
-        _ => RoleError::SignIn { role: names(id).0, cause: error.to_string() },
-    }
+pub(super) fn refused(options: &PgConnectOptions, error: &sqlx::Error) -> RoleError {
+    RoleError::SignIn { role: options.get_username().to_owned(), cause: error.to_string() }
 }
 
 fn code(error: &sqlx::Error) -> Option<String> {
     Some(error.as_database_error()?.code()?.into_owned())
 }
 
-/// Names of role and schema. A role belongs to all databases of a PostgreSQL; its password is set at each start.
-fn names(id: &str) -> (String, String) {
+/// Names of role and schema. A role belongs to all databases of a PostgreSQL and its password is set at each start, so
+/// the same plugin of another course has another role.
+fn names(id: &str, database: i64) -> (String, String) {
     let id = id.replace('-', "_");
-    (format!("course_p_{id}"), format!("p_{id}"))
+    (format!("course_p_{id}_{database}"), format!("p_{id}"))
 }

@@ -49,6 +49,21 @@ pub(super) fn bind<'q>(
     })
 }
 
+/// The types of parameters, as [`bind`] gives them.
+pub(super) fn kinds(parameters: &[Value]) -> Vec<PgTypeInfo> {
+    let kind = |value: &Value| match value {
+        Value::Null => <Null as Type<Postgres>>::type_info(),
+        Value::Boolean(_) => <bool as Type<Postgres>>::type_info(),
+        Value::Integer(_) => <i64 as Type<Postgres>>::type_info(),
+        Value::Number(_) => <f64 as Type<Postgres>>::type_info(),
+        Value::Text(_) => <String as Type<Postgres>>::type_info(),
+        Value::Uuid { .. } => <Uuid as Type<Postgres>>::type_info(),
+        Value::Time { .. } => <DateTime<Utc> as Type<Postgres>>::type_info(),
+        Value::Bytes { .. } => <Vec<u8> as Type<Postgres>>::type_info(),
+    };
+    parameters.iter().map(kind).collect()
+}
+
 /// A value of a row.
 pub(super) fn read(row: &PgRow, index: usize) -> Result<Value, Failure> {
     let raw = row.try_get_raw(index).map_err(|error| failure(&error))?;
@@ -82,10 +97,10 @@ pub(super) fn read(row: &PgRow, index: usize) -> Result<Value, Failure> {
     })
 }
 
-/// A sum of whole numbers comes as `numeric`, and is a whole number.
+/// A sum of whole numbers comes as `numeric` without decimals, and is a whole number; a mean has decimals, be they zero.
 fn number(decimal: Decimal) -> Value {
     match i64::try_from(decimal) {
-        Ok(number) if decimal.is_integer() => Value::Integer(number),
+        Ok(number) if decimal.scale() == 0 => Value::Integer(number),
         _ => Value::Number(f64::try_from(decimal).unwrap_or(f64::NAN)),
     }
 }

@@ -1,11 +1,13 @@
 //! Backups: one file that holds every row, readable into either database.
 //!
-//! A backup is a zip with `manifest.json` and one `NAME.jsonl` a table, each line a row. It is taken in one read
+//! A backup is a zip with `manifest.json` and one `NAME.jsonl` a table, each line a row; the tables of plugins are in
+//! `plugins/ID/NAME.jsonl`, each plugin's as of one moment. It is taken in one read
 //! transaction, so it is a moment of the class as it was, while people go on working; uploads are rows too, so nothing
 //! lies beside it. Sessions and counters of failed sign-ins are left out: after a restore people sign in again. What is
 //! secret is in it as well, such as the keys in plugins' settings: a backup is kept like the database itself.
 
 mod digest;
+mod plugins;
 mod read;
 mod rows;
 mod write;
@@ -17,6 +19,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use digest::Digest;
+pub use plugins::{PluginTable, PluginTables, plugin_tables};
 pub use read::{check, restore};
 pub use write::{backup, digests};
 
@@ -76,6 +79,18 @@ pub struct Manifest {
     pub taken_at: DateTime<Utc>,
     /// Each table with its columns and the digest of its rows.
     pub tables: BTreeMap<String, Table>,
+    /// The tables of each plugin.
+    #[serde(default)]
+    pub plugins: BTreeMap<String, PluginTables>,
+}
+
+impl Manifest {
+    /// How many rows it has, with those of the plugins.
+    pub fn rows(&self) -> u64 {
+        let own = self.tables.values().map(|table| table.digest.rows);
+        let of_plugins = self.plugins.values().flat_map(|plugin| plugin.tables.values()).map(|table| table.digest.rows);
+        own.chain(of_plugins).sum()
+    }
 }
 
 /// One table of a backup.
@@ -117,6 +132,14 @@ pub enum BackupError {
     /// What was restored differs from what was backed up.
     #[error("table {0} does not hold the same rows after the restore; do not use this database")]
     Different(String),
+    /// The tables of a plugin cannot be read or made.
+    #[error("the tables of the plugin {id}: {failure}. Nothing of the course was restored; mend this and try again")]
+    Plugin {
+        /// Which.
+        id: String,
+        /// Why.
+        failure: String,
+    },
     /// Anything the database says.
     #[error("the database refused: {0}")]
     Database(#[from] sqlx::Error),

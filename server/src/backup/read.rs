@@ -4,12 +4,13 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
+use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 use zip::ZipArchive;
 
 use super::rows::{self, Cell, Kind};
 use super::write::{digests, schema};
-use super::{BackupError, Digest, FORMAT, Manifest, TABLES};
+use super::{BackupError, Digest, FORMAT, Manifest, TABLES, plugins};
 use crate::db::{Db, Tx};
 use crate::error::Error;
 use crate::on_tx;
@@ -20,8 +21,12 @@ const PARAMETERS: usize = 20_000;
 /// Bytes of one insert; pictures come in ones and twos.
 const BYTES: usize = 8 << 20;
 
-/// Restores a backup. The whole of it is checked first, then written in one transaction and compared.
-pub async fn restore(db: &Db, path: &Path) -> Result<Manifest, BackupError> {
+/// The most bytes of `manifest.json`: it has the migrations of the plugins.
+const MANIFEST: u64 = 16 << 20;
+
+/// Restores a backup. The whole of it is checked first; then the tables of each plugin are written in a transaction of
+/// their own, and at last the course in one, so that a restore that failed can be tried again. All of it is compared.
+pub async fn restore(db: &Db, data: &Path, path: &Path, now: DateTime<Utc>) -> Result<Manifest, BackupError> {
     let manifest = check(path)?;
     if manifest.format > FORMAT || manifest.schema > schema(db).await? {
         return Err(BackupError::Newer(manifest.program));
@@ -30,6 +35,7 @@ pub async fn restore(db: &Db, path: &Path) -> Result<Manifest, BackupError> {
     if people > 0 {
         return Err(BackupError::NotEmpty(people));
     }
+    plugins::read(db, data, path, &manifest.plugins, now).await?;
     let (from, tables) = (path.to_owned(), manifest.clone());
     db.write(move |tx| {
         Box::pin(async move {
@@ -59,24 +65,28 @@ pub fn check(path: &Path) -> Result<Manifest, BackupError> {
     let mut text = String::new();
     zip.by_name("manifest.json")
         .map_err(|error| damaged(&error))?
-        .take(1 << 20)
+        .take(MANIFEST)
         .read_to_string(&mut text)
         .map_err(|error| damaged(&error))?;
     let manifest: Manifest = serde_json::from_str(&text).map_err(|error| damaged(&error))?;
-    for (table, described) in &manifest.tables {
-        let file = zip.by_name(&format!("{table}.jsonl")).map_err(|error| damaged(&error))?;
+    let own = manifest.tables.iter().map(|(table, described)| (format!("{table}.jsonl"), described.digest));
+    let of_plugins = manifest.plugins.iter().flat_map(|(id, plugin)| {
+        plugin.tables.iter().map(|(table, described)| (plugins::name(id, table), described.digest))
+    });
+    for (name, expected) in own.chain(of_plugins) {
+        let file = zip.by_name(&name).map_err(|error| damaged(&error))?;
         let mut digest = Digest::default();
         for line in BufReader::new(file).lines() {
             digest.add(line.map_err(|error| damaged(&error))?.as_bytes());
         }
-        if digest != described.digest {
-            return Err(damaged(&format!("table {table} does not match its digest")));
+        if digest != expected {
+            return Err(damaged(&format!("{name} does not match its digest")));
         }
     }
     Ok(manifest)
 }
 
-fn open(path: &Path) -> Result<ZipArchive<BufReader<File>>, BackupError> {
+pub(super) fn open(path: &Path) -> Result<ZipArchive<BufReader<File>>, BackupError> {
     let file = File::open(path).map_err(BackupError::file(path))?;
     ZipArchive::new(BufReader::with_capacity(1 << 20, file)).map_err(|error| BackupError::damaged(path, error))
 }

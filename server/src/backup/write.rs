@@ -13,13 +13,13 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::rows::{self, line, quoted};
-use super::{BackupError, Digest, FORMAT, Manifest, TABLES, Table};
+use super::{BackupError, Digest, FORMAT, Manifest, TABLES, Table, plugins};
 use crate::db::Db;
 use crate::on;
 
-/// Writes a backup to a new file, readable by its owner only, and returns what is in it. The file appears under its
+/// Writes a backup of a database, and of the plugins' files in the data directory, to a new file, readable by its owner only, and returns what is in it. The file appears under its
 /// name only when it is whole and on disk.
-pub async fn backup(db: &Db, path: &Path, now: DateTime<Utc>) -> Result<Manifest, BackupError> {
+pub async fn backup(db: &Db, data: &Path, path: &Path, now: DateTime<Utc>) -> Result<Manifest, BackupError> {
     let unfinished = path.with_extension("unfinished");
     let file = File::options()
         .write(true)
@@ -38,6 +38,7 @@ pub async fn backup(db: &Db, path: &Path, now: DateTime<Utc>) -> Result<Manifest
         schema: schema(db).await?,
         taken_at: now,
         tables: BTreeMap::new(),
+        plugins: BTreeMap::new(),
     };
     let mut described = Vec::with_capacity(TABLES.len());
     for table in TABLES {
@@ -61,6 +62,7 @@ pub async fn backup(db: &Db, path: &Path, now: DateTime<Utc>) -> Result<Manifest
         }
         snapshot.rollback().await?;
     });
+    manifest.plugins = plugins::write(db, data, &mut zip, options).await?;
     zip.start_file("manifest.json", options).map_err(in_zip)?;
     let text = serde_json::to_vec_pretty(&manifest).map_err(|error| BackupError::Internal(error.to_string()))?;
     zip.write_all(&text).map_err(BackupError::file(path))?;

@@ -32,9 +32,9 @@ impl Backup {
                 folder.join(format!("course-{}.zip", now.format("%Y%m%d-%H%M%S")))
             }
         };
-        let manifest = backup::backup(&db, &file, now).await?;
+        let manifest = backup::backup(&db, &self.storage.data, &file, now).await?;
         db.close().await;
-        let rows: u64 = manifest.tables.values().map(|table| table.digest.rows).sum();
+        let rows = manifest.rows();
         println!("{}", file.display());
         eprintln!("{rows} rows of {} tables. Keep a copy on another machine.", manifest.tables.len());
         Ok(())

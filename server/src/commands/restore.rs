@@ -6,6 +6,7 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::backup;
+use crate::clock::Clock;
 use crate::config::Storage;
 
 /// Arguments of `server restore`.
@@ -29,10 +30,10 @@ impl Restore {
             return Ok(());
         }
         let db = self.storage.open().await?;
-        let restored = backup::restore(&db, &self.file).await;
+        let restored = backup::restore(&db, &self.storage.data, &self.file, Clock::system().now()).await;
         db.close().await;
         let manifest = restored?;
-        let rows: u64 = manifest.tables.values().map(|table| table.digest.rows).sum();
+        let rows = manifest.rows();
         println!(
             "restored {rows} rows as of {}; every table holds the same rows",
             manifest.taken_at.format("%F %T UTC")

@@ -1,5 +1,6 @@
 //! Plugins.
 
+mod command;
 mod events;
 mod jobs;
 mod process;

@@ -16,7 +16,7 @@ pub fn grader() -> PathBuf {
     folder().join("grader")
 }
 
-/// The library of a fixture plugin: `faults` or `steady`.
+/// The library of a fixture plugin: `faults`, `notebook` or `steady`.
 pub fn plugin(name: &str) -> PathBuf {
     folder().join(format!("lib{name}.so"))
 }
@@ -26,7 +26,7 @@ fn folder() -> &'static PathBuf {
     PROGRAMS.get_or_init(|| {
         let status = Command::new(env!("CARGO"))
             .args(["build", "--quiet", "--package", "server", "--package", "grader", "--bins"])
-            .args(["--package", "faults", "--package", "steady", "--lib"])
+            .args(["--package", "faults", "--package", "notebook", "--package", "steady", "--lib"])
             .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
             .status()
             .expect("cargo runs");

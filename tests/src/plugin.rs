@@ -1,8 +1,10 @@
 //! Plugins.
 
 mod command;
+mod conformance;
 mod events;
 mod jobs;
+mod pages;
 mod process;
 mod services;
 mod stage;

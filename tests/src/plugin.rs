@@ -9,3 +9,4 @@ mod process;
 mod services;
 mod stage;
 mod tables;
+mod worker;

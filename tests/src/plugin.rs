@@ -6,6 +6,7 @@ mod events;
 mod jobs;
 mod pages;
 mod process;
+mod program;
 mod services;
 mod stage;
 mod tables;

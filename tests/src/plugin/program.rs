@@ -1,0 +1,153 @@
+//! The real program with plugins: what it starts, what it does not, and what it leaves behind.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use plugin_loader::file;
+use serde_json::Value;
+use server::plugins::State;
+use server::store::plugin::{self, File};
+use tests::{Database, Site, binary};
+
+const PYTHON: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/speaking-python");
+
+/// Waits for something, and says what when it does not come.
+async fn until<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
+    let end = Instant::now() + Duration::from_secs(15);
+    loop {
+        if let Some(found) = found() {
+            return found;
+        }
+        assert!(Instant::now() < end, "{what} did not come");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+/// A folder with the plugin in Python, its manifest changed.
+fn python(change: impl FnOnce(&mut Value)) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::copy(format!("{PYTHON}/speaking.py"), folder.path().join("speaking.py")).expect("it is copied");
+    let manifest = std::fs::read(format!("{PYTHON}/speaking-python.plugin.json")).expect("the manifest");
+    let mut manifest: Value = serde_json::from_slice(&manifest).expect("JSON");
+    change(&mut manifest);
+    std::fs::write(folder.path().join("speaking-python.plugin.json"), manifest.to_string()).expect("it is written");
+    folder
+}
+
+async fn site(folder: &Path, safe_mode: bool) -> Site {
+    let searched = folder.to_owned();
+    let site = Site::start_with(Database::Sqlite, move |config| {
+        config.plugins = vec![searched];
+        config.plugin_worker = Some(binary::server());
+        config.safe_mode = safe_mode;
+    });
+    let site = site.await.expect("SQLite is built in");
+    let read = file::read(&folder.join("speaking-python.plugin.json")).expect("a plugin");
+    let used = File { version: read.manifest.version.clone(), sha256: read.sha256 };
+    plugin::enable(&site.app.db, None, &read.manifest, used, site.app.clock.now()).await.expect("it is enabled");
+    site.app.plugins.nudge();
+    site
+}
+
+async fn reason(site: &Site, state: State, words: &str) {
+    until(words, || {
+        let status = site.app.plugins.status("speaking-python")?;
+        (status.state == state && status.reason.contains(words)).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_program_has_pages_in_the_sites_layout() {
+    if !Path::new("/usr/bin/python3").exists() {
+        assert!(std::env::var_os("CI").is_none(), "/usr/bin/python3 is missing");
+        return;
+    }
+    let folder = python(|_| {});
+    let site = site(folder.path(), false).await;
+    let room = site.classroom(1).await;
+    let (db, now) = (&site.app.db, site.app.clock.now());
+    plugin::class::add(db, room.actor(), room.class.id, "speaking-python", now).await.expect("the class takes it");
+    let status = || site.app.plugins.status("speaking-python");
+    until("the program", || status().filter(|status| status.state == State::Ready)).await;
+    let student = site.signed_in(&room.students[0]).await;
+    let base = format!("/classes/{}/tools/speaking-python", room.class.id);
+    student.post(&format!("{base}/entries"), &[("text", "<b>你好</b>")]).await.expect(303);
+    let page = student.get(&base).await.expect(200).text();
+    assert!(
+        page.contains("<li>&lt;b&gt;你好&lt;&#x2F;b&gt;</li>") || page.contains("<li>&lt;b&gt;你好&lt;/b&gt;</li>"),
+        "{page}"
+    );
+    assert!(page.contains("<h1>留言板</h1>"), "{page}");
+    site.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_lacks_a_service_does_not_start_and_says_which() {
+    let folder = python(|manifest| manifest["needs"] = serde_json::json!(["rota.on_duty/1"]));
+    let site = site(folder.path(), false).await;
+    reason(&site, State::Incompatible, "rota.on_duty/1").await;
+    site.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn in_safe_mode_no_plugin_starts() {
+    let folder = python(|_| {});
+    let site = site(folder.path(), true).await;
+    reason(&site, State::Disabled, "--safe-mode").await;
+    site.stop().await;
+}
+
+/// The worker processes of a server.
+fn workers(server: u32) -> Vec<u32> {
+    let processes = std::fs::read_dir("/proc").expect("/proc").flatten();
+    let pids = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    let is_worker = |pid: &u32| {
+        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+        let command = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        let parent = status.lines().find_map(|line| line.strip_prefix("PPid:"));
+        parent.is_some_and(|parent| parent.trim() == server.to_string())
+            && String::from_utf8_lossy(&command).contains("__plugin-worker")
+    };
+    pids.filter(is_worker).collect()
+}
+
+fn start(data: &Path, plugins: &Path) -> Child {
+    Command::new(binary::server())
+        .arg("--data")
+        .arg(data)
+        .arg("--plugins")
+        .arg(plugins)
+        .args(["--listen", "127.0.0.1:0"])
+        .env("COURSE_LOG", "error")
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("the server starts")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_worker_outlives_a_server_that_is_killed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, plugins): (PathBuf, PathBuf) = (folder.path().join("data"), folder.path().join("plugins"));
+    std::fs::create_dir(&plugins).expect("a folder");
+    std::fs::copy(binary::plugin("steady"), plugins.join("steady.so")).expect("the fixture is built");
+    let enabled = Command::new(binary::server())
+        .args(["plugin", "enable", "steady", "--yes", "--data"])
+        .arg(&data)
+        .arg("--plugins")
+        .arg(&plugins)
+        .output()
+        .expect("the command runs");
+    assert!(enabled.status.success(), "{}", String::from_utf8_lossy(&enabled.stderr));
+    for _ in 0..2 {
+        let mut server = start(&data, &plugins);
+        let worker = until("a worker", || workers(server.id()).first().copied()).await;
+        server.kill().expect("SIGKILL");
+        server.wait().expect("it is reaped");
+        until("the end of the worker", || (!Path::new(&format!("/proc/{worker}")).exists()).then_some(())).await;
+    }
+    let copies: Vec<_> = std::fs::read_dir(data.join("run/plugins")).expect("the folder of copies").flatten().collect();
+    let names: Vec<String> = copies.iter().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    assert_eq!(names.iter().filter(|name| name.ends_with(".so")).count(), 1, "{names:?}");
+}

@@ -6,8 +6,12 @@ waiting = { $count ->
    *[other] { $count } questions are waiting
 }
 waiting-none = No question is waiting.
+waited = Waits for
 oldest = The oldest has waited
-age-minutes = { $count } min
+age-minutes = { $count ->
+    [0] less than a minute
+   *[other] { $count } min
+}
 age-hours = { $count } h
 age-days = { $count ->
     [one] one day
@@ -34,6 +38,6 @@ answer-done = The answer is saved.
 answer-length = Write 1 to 600 characters.
 answer-taken = Somebody else has claimed or answered this question meanwhile, so yours was not saved. This is what you wrote:
 answered = Answered
-took = after
+took = answered after
 delete = Delete
 delete-confirm = Delete this question and its answer? It cannot be brought back.

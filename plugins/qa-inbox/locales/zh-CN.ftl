@@ -3,8 +3,12 @@ duty-nobody = 今天没有排人值班，提问先排队；运营和老师也可
 duty-away = 查不到值班表，提问先排队；运营和老师可以回答。
 waiting = { $count } 个提问等待回答
 waiting-none = 没有等待回答的提问。
+waited = 已等
 oldest = 最早的已等
-age-minutes = { $count } 分钟
+age-minutes = { $count ->
+    [0] 不到 1 分钟
+   *[other] { $count } 分钟
+}
 age-hours = { $count } 小时
 age-days = { $count } 天
 claim = 认领

@@ -1,7 +1,7 @@
 //! Steps of a plugin's tables: each done once, in a transaction with its record, and never changed afterwards.
 
 use data_encoding::HEXLOWER;
-use plugin_protocol::manifest::{Manifest, Migration};
+use plugin_protocol::manifest::Migration;
 use plugin_protocol::{Code, Failure};
 use sha2::{Digest, Sha256};
 
@@ -26,14 +26,9 @@ pub(crate) fn checksum(migration: &Migration) -> String {
 /// The steps that are still to do.
 ///
 /// # Errors
-/// [`Code::Incompatible`] when a step that was done reads otherwise now. A step that was done and is not in the manifest
-/// is no error: an older version of the plugin runs on the tables of a newer one.
-pub(crate) fn pending<'m>(manifest: &'m Manifest, done: &[(String, String)]) -> Result<Vec<&'m Migration>, Failure> {
-    pending_of(&manifest.migrations, done)
-}
-
-/// The same, of the steps themselves.
-pub(crate) fn pending_of<'m>(
+/// [`Code::Incompatible`] when a step that was done reads otherwise now. A step that was done and is not among them is no
+/// error: an older version of the plugin runs on the tables of a newer one.
+pub(crate) fn pending<'m>(
     migrations: &'m [Migration],
     done: &[(String, String)],
 ) -> Result<Vec<&'m Migration>, Failure> {

@@ -5,8 +5,18 @@ use plugin_protocol::manifest::{Erase, Manifest, PersonalData};
 use plugin_protocol::value::Value;
 use uuid::Uuid;
 
-/// The rows about a person in one table.
-pub(crate) fn export(data: &PersonalData, person: Uuid) -> Query {
+/// The rows about a person: a name and a query for each declared column. The name is the table's, with the column behind
+/// it where a table has several.
+pub(crate) fn exports(manifest: &Manifest, person: Uuid) -> impl Iterator<Item = (String, Query)> {
+    let declared = &manifest.personal_data;
+    declared.iter().map(move |data| {
+        let is_alone = declared.iter().filter(|other| other.table == data.table).count() == 1;
+        let name = if is_alone { data.table.clone() } else { format!("{}.{}", data.table, data.person) };
+        (name, export(data, person))
+    })
+}
+
+fn export(data: &PersonalData, person: Uuid) -> Query {
     let columns = match data.columns.as_slice() {
         [] => "*".to_owned(),
         columns => columns.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", "),

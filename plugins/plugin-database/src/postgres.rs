@@ -83,7 +83,7 @@ impl PostgresTables {
                 .fetch_all(&mut *transaction)
                 .await
                 .map_err(|error| failure(&error))?;
-            let Some(migration) = pending(manifest, &known)?.first().copied() else { return Ok(done) };
+            let Some(migration) = pending(&manifest.migrations, &known)?.first().copied() else { return Ok(done) };
             apply(&mut transaction, migration, now).await.map_err(|failure| failed(migration, failure))?;
             transaction.commit().await.map_err(|error| failed(migration, failure(&error)))?;
             done.push(migration.name.clone());
@@ -170,13 +170,14 @@ impl PostgresTables {
         Ok(done.rows_affected())
     }
 
-    /// Everything that the declared columns know about a person: table → rows.
+    /// Everything that the declared columns know about a person: table → rows, or `table.column` → rows where several
+    /// columns of a table name people.
     pub async fn export_person(&self, manifest: &Manifest, person: Uuid) -> Result<Json, Failure> {
         let mut tables = Map::new();
-        for data in &manifest.personal_data {
-            let rows = self.query(&personal::export(data, person), crate::LONGEST).await?;
+        for (name, query) in personal::exports(manifest, person) {
+            let rows = self.query(&query, crate::LONGEST).await?;
             if !rows.rows.is_empty() {
-                tables.insert(data.table.clone(), serde_json::to_value(rows).unwrap_or_default());
+                tables.insert(name, serde_json::to_value(rows).unwrap_or_default());
             }
         }
         Ok(Json::Object(tables))

@@ -20,7 +20,7 @@ use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
 use crate::limit::{Size, check_batch, check_touched, deadline, place};
-use crate::migration::{Applied, checksum, failed, pending_of};
+use crate::migration::{Applied, checksum, failed, pending};
 use crate::outbox::OutboxEvent;
 use crate::personal;
 use guard::{Guard, Mode};
@@ -82,7 +82,7 @@ impl SqliteTables {
     fn migrate_each(&self, migrations: &[Migration], now: DateTime<Utc>) -> Result<Vec<String>, Failure> {
         let writer = self.writer();
         let mut done = Vec::new();
-        for migration in pending_of(migrations, &writer.applied_checksums()?)? {
+        for migration in pending(migrations, &writer.applied_checksums()?)? {
             writer.apply(migration, now).map_err(|failure| failed(migration, failure))?;
             done.push(migration.name.clone());
         }
@@ -167,13 +167,14 @@ impl SqliteTables {
         writer.transaction(|| writer.execute("delete from host_once where at < $1", &[before.into()]))
     }
 
-    /// Everything that the declared columns know about a person: table → rows.
+    /// Everything that the declared columns know about a person: table → rows, or `table.column` → rows where several
+    /// columns of a table name people.
     pub fn export_person(&self, manifest: &Manifest, person: Uuid) -> Result<Json, Failure> {
         let mut tables = Map::new();
-        for data in &manifest.personal_data {
-            let rows = self.query(&personal::export(data, person), crate::LONGEST)?;
+        for (name, query) in personal::exports(manifest, person) {
+            let rows = self.query(&query, crate::LONGEST)?;
             if !rows.rows.is_empty() {
-                tables.insert(data.table.clone(), serde_json::to_value(rows).unwrap_or_default());
+                tables.insert(name, serde_json::to_value(rows).unwrap_or_default());
             }
         }
         Ok(Json::Object(tables))

@@ -81,7 +81,8 @@ impl Store {
         on!(self, |tables| tables.sweep(before))
     }
 
-    /// Everything that the declared columns know about a person: table → rows.
+    /// Everything that the declared columns know about a person: table → rows, or `table.column` → rows where several
+    /// columns of a table name people.
     pub async fn export_person(&self, manifest: &Manifest, person: Uuid) -> Result<Json, Failure> {
         on!(self, |tables, manifest| tables.export_person(manifest, person))
     }

@@ -145,6 +145,48 @@ fn a_person_is_exported_and_forgotten() {
     assert_eq!(query(&tables, "select count(*) from note", vec![]).unwrap().rows, [[Value::Integer(1)]]);
 }
 
+#[test]
+fn every_column_that_names_a_person_is_exported() {
+    let tables = SqliteTables::in_memory().unwrap();
+    let purpose = json!({ "zh": "谁", "en": "who" });
+    let sql = "create table question (id bigint primary key, asker uuid, answerer uuid, text text, answer text)";
+    let manifest: Manifest = serde_json::from_value(json!({
+        "id": "questions", "version": "0.1.0", "title": { "zh": "问答", "en": "Questions" }, "permissions": ["tables"],
+        "migrations": [{ "name": "001_question", "sqlite": sql, "postgres": sql }],
+        "personal_data": [
+            { "table": "question", "person": "asker", "purpose": purpose, "columns": ["text"] },
+            { "table": "question", "person": "answerer", "purpose": purpose, "erase": "detach" },
+        ],
+    }))
+    .unwrap();
+    tables.migrate(&manifest, now()).unwrap();
+    let (me, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+    for (id, asker, answerer) in [(1, me, other), (2, other, me), (3, me, me)] {
+        let values = vec![id.into(), asker.into(), answerer.into()];
+        change(&tables, &[("insert into question values ($1, $2, $3, 'why', 'because')", values)]).unwrap();
+    }
+    let mine = tables.export_person(&manifest, me).unwrap();
+    assert_eq!(mine["question.asker"]["columns"], json!(["text"]));
+    assert_eq!(mine["question.asker"]["rows"].as_array().map(Vec::len), Some(2), "{mine}");
+    assert_eq!(mine["question.answerer"]["rows"].as_array().map(Vec::len), Some(2), "{mine}");
+    tables.erase_person(&manifest, me).unwrap();
+    assert_eq!(tables.export_person(&manifest, me).unwrap(), json!({}));
+    assert_eq!(query(&tables, "select id from question", vec![]).unwrap().rows, [[Value::Integer(2)]]);
+}
+
+#[test]
+fn a_number_comes_out_of_a_table_as_it_went_in() {
+    let tables = tables();
+    for number in [0.1 + 0.2, 51.248_179_010_055_06, f64::MAX, 5e-324, 1e21, 3.0] {
+        let sent = serde_json::to_vec(&vec![Value::from(number), Uuid::now_v7().into()]).unwrap();
+        let values: Vec<Value> = serde_json::from_slice(&sent).unwrap();
+        change(&tables, &[("insert into note (share, id, text) values ($1, $2, '')", values.clone())]).unwrap();
+        let found = query(&tables, "select share from note where id = $1", values[1..].to_vec()).unwrap();
+        let found: Rows = serde_json::from_slice(&serde_json::to_vec(&found).unwrap()).unwrap();
+        assert_eq!(found.rows, [[Value::Number(number)]], "{number:e}");
+    }
+}
+
 /// What a plugin may not do, as a query and as a change.
 const ATTACKS: &[&str] = &[
     "select * from sqlite_master",

@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use super::value::{bind, failure};
 use super::{HOST_TABLES, apply, role, values};
 use crate::copy::{HOST_CONTENT, Piece, Pieces, WAITING, check_names, insert, select, without_table};
-use crate::migration::pending_of;
+use crate::migration::pending;
 
 /// The plugins that have a schema in this database, by id.
 pub async fn plugins_of(server: &PgPool) -> Result<Vec<String>, Failure> {
@@ -60,7 +60,7 @@ pub async fn receive_into(
         .fetch_all(&mut *transaction)
         .await
         .map_err(|error| failure(&error))?;
-    for migration in pending_of(migrations, &done)? {
+    for migration in pending(migrations, &done)? {
         apply(&mut transaction, migration, now).await.map_err(|failure| failure.at(migration.name.clone()))?;
     }
     let changed = defer_references(&mut transaction).await.map_err(|error| failure(&error))?;

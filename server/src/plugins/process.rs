@@ -1,13 +1,12 @@
 //! One worker process, from outside: started, asked, cancelled, killed. What to do when it ends is the supervisor's
 //! matter.
 
+mod launch;
 mod reader;
 mod table;
 mod writer;
 
-use std::os::unix::net::UnixStream as StdStream;
-use std::path::Path;
-use std::process::{ExitStatus, Stdio};
+use std::process::ExitStatus;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -17,18 +16,17 @@ use plugin_protocol::hello::{HostHello, Refusal, WorkerHello};
 use plugin_protocol::host::HostOp;
 use plugin_protocol::op::Op;
 use plugin_protocol::{Code, Failure, PROTOCOL};
-use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::io::BufReader;
-use tokio::net::UnixStream;
-use tokio::process::{Child, Command};
 use tokio::sync::{Notify, watch};
 
 use super::log::Log;
 use super::scope::Scope;
-use super::worker::SUBCOMMAND;
 use super::worker::start::{Start, What};
+use launch::{Child, kill};
 use table::{Ended, Table};
 use writer::{Refused, Writer};
+
+pub use launch::Launcher;
 
 /// How long a worker has for its hello.
 pub const HANDSHAKE: Duration = Duration::from_secs(2);
@@ -103,40 +101,17 @@ struct Shared {
 }
 
 /// Starts a worker and waits for its hello.
-pub async fn start(
-    program: &Path,
-    start: &Start,
-    empty: &Path,
-    log: Arc<Log>,
-    answer: Answer,
-) -> Result<Process, NotStarted> {
+pub async fn start(launcher: &Launcher, start: &Start, log: Arc<Log>, answer: Answer) -> Result<Process, NotStarted> {
     let died = |what: String| NotStarted::Died(what);
-    let (ours, theirs) = StdStream::pair().map_err(|error| died(format!("no socket: {error}")))?;
-    ours.set_nonblocking(true).map_err(|error| died(format!("no socket: {error}")))?;
-    let mut child = Command::new(program)
-        .arg(SUBCOMMAND)
-        .arg(start.to_argument())
-        .env_clear()
-        .current_dir(empty)
-        .stdin(Stdio::from(std::os::fd::OwnedFd::from(theirs)))
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .process_group(0)
-        .kill_on_drop(true)
-        .spawn()
-        .map_err(|error| died(format!("{} cannot be started: {error}", program.display())))?;
-    let (read, write) = UnixStream::from_std(ours).map_err(|error| died(format!("no socket: {error}")))?.into_split();
-    for output in [child.stdout.take().map(Output::Out), child.stderr.take().map(Output::Error)].into_iter().flatten() {
+    let launched = launcher.launch(start).await;
+    let (mut child, socket) = launched.map_err(|error| died(format!("it cannot be started: {error}")))?;
+    let (read, write) = socket.into_split();
+    for output in [child.output.take(), child.errors.take()].into_iter().flatten() {
         let log = log.clone();
-        tokio::spawn(async move {
-            match output {
-                Output::Out(from) => log.follow(from).await,
-                Output::Error(from) => log.follow(from).await,
-            }
-        });
+        tokio::spawn(async move { log.follow(output).await });
     }
     let shared = Arc::new(Shared {
-        pid: child.id().unwrap_or_default(),
+        pid: child.pid,
         table: Table::default(),
         writer: Writer::new(write),
         log,
@@ -166,7 +141,7 @@ pub async fn start(
             kill(shared.pid);
             let _ = child.wait().await;
             return Err(match (problem, status) {
-                (NotStarted::Died(what), Ok(Ok(status))) => died(format!("{what}: {status}")),
+                (NotStarted::Died(what), Ok(Some(status))) => died(format!("{what}: {status}")),
                 (problem, _) => problem,
             });
         }
@@ -174,11 +149,6 @@ pub async fn start(
     let process = Process { hello, shared: shared.clone() };
     tokio::spawn(keep(child, reader, shared));
     Ok(process)
-}
-
-enum Output {
-    Out(tokio::process::ChildStdout),
-    Error(tokio::process::ChildStderr),
 }
 
 fn silence() -> NotStarted {
@@ -219,22 +189,23 @@ async fn keep(mut child: Child, reader: BufReader<tokio::net::unix::OwnedReadHal
         }
     };
     let status = match died {
-        Ok(status) => status.ok(),
+        Ok(status) => status,
         Err(why) => {
             if let Some(why) = why {
                 shared.kill(why);
             }
             match tokio::time::timeout(LINGER, child.wait()).await {
-                Ok(status) => status.ok(),
+                Ok(status) => status,
                 Err(_) => {
                     shared.kill(Why::Protocol("it closed its socket and lived on".into()));
-                    child.wait().await.ok()
+                    child.wait().await
                 }
             }
         }
     };
     // Whoever it may have started.
     kill(shared.pid);
+    drop(child);
     let killed = shared.why.get().cloned();
     let operation = shared.table.oldest();
     shared.table.close(Ended::Died);
@@ -379,13 +350,6 @@ impl Drop for Waiting<'_> {
                 shared.hung.notify_one();
             }
         });
-    }
-}
-
-fn kill(pid: u32) {
-    if let Some(group) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
-        // It may be gone already.
-        let _ = kill_process_group(group, Signal::KILL);
     }
 }
 

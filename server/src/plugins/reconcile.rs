@@ -1,7 +1,6 @@
 //! Makes what runs what is to run: the files that are there, and what the database says is enabled.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +12,7 @@ use super::context::Parts;
 use super::files::{self, Found, Search};
 use super::host::Host;
 use super::log::Log;
+use super::process::Launcher;
 use super::supervisor::{Order, Supervisor, Surroundings};
 use super::{Peers, Plugins, State, Update};
 use crate::app::App;
@@ -26,7 +26,10 @@ pub async fn run(app: App, stop: CancellationToken) {
     let mut reconciler = Reconciler {
         plugins: app.plugins.clone(),
         host: host(&app),
-        program: Arc::from(files::worker_program(&app.config)),
+        launcher: Arc::new(Launcher::new(
+            &files::worker_program(&app.config),
+            &files::run_folder(&app.config).join("empty"),
+        )),
         folders: files::folders(&app.config),
         run: files::run_folder(&app.config),
         safe_mode: app.config.safe_mode,
@@ -82,7 +85,7 @@ fn host(app: &App) -> Host {
 struct Reconciler {
     plugins: Plugins,
     host: Host,
-    program: Arc<Path>,
+    launcher: Arc<Launcher>,
     folders: Vec<std::path::PathBuf>,
     run: std::path::PathBuf,
     safe_mode: bool,
@@ -175,8 +178,7 @@ impl Reconciler {
         let around = Surroundings {
             host: self.host.clone(),
             log: Arc::new(Log::new(&manifest.id, &self.run)),
-            program: self.program.clone(),
-            empty: Arc::from(self.run.join("empty")),
+            launcher: self.launcher.clone(),
         };
         let supervisor = Supervisor::new(manifest.clone(), around);
         let mut all = self.plugins.inner.supervisors.write().unwrap_or_else(std::sync::PoisonError::into_inner);

@@ -12,8 +12,10 @@ mod line;
 mod program;
 mod sandbox;
 pub mod start;
+#[cfg(target_os = "linux")]
+pub mod zygote;
 
-use std::ffi::OsString;
+use std::ffi::OsStr;
 use std::io::{BufReader, Read, Write as _};
 use std::os::fd::AsFd as _;
 use std::os::unix::net::UnixStream;
@@ -41,10 +43,13 @@ const GRACE: Duration = Duration::from_millis(500);
 /// Does the work of a worker when the command line asks for one; `None`: it does not.
 pub fn run_if_asked() -> Option<ExitCode> {
     let mut arguments = std::env::args_os().skip(1);
-    if arguments.next()? != SUBCOMMAND {
-        return None;
-    }
-    Some(match run(arguments.next()) {
+    let subcommand = arguments.next()?;
+    let done = if subcommand == SUBCOMMAND {
+        Start::from_argument(arguments.next()).and_then(|start| work(&start))
+    } else {
+        zygote_if_asked(&subcommand)?
+    };
+    Some(match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
             eprintln!("{problem:#}");
@@ -53,14 +58,23 @@ pub fn run_if_asked() -> Option<ExitCode> {
     })
 }
 
-fn run(argument: Option<OsString>) -> anyhow::Result<()> {
-    let start = Start::from_argument(argument)?;
+#[cfg(target_os = "linux")]
+fn zygote_if_asked(subcommand: &OsStr) -> Option<anyhow::Result<()>> {
+    (subcommand == zygote::SUBCOMMAND).then(zygote::run)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn zygote_if_asked(_: &OsStr) -> Option<anyhow::Result<()>> {
+    None
+}
+
+fn work(start: &Start) -> anyhow::Result<()> {
     // The socket comes as standard input: the one place where a child finds it without `unsafe`.
     let socket = limits::take_socket()?;
-    limits::apply(&start)?;
+    limits::apply(start)?;
     match start.what {
-        What::Program => program::become_it(&start, socket),
-        What::Library | What::Renderer => answer(&start, UnixStream::from(socket)),
+        What::Program => program::become_it(start, socket),
+        What::Library | What::Renderer => answer(start, UnixStream::from(socket)),
     }
 }
 

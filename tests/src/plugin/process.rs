@@ -12,10 +12,12 @@ use plugin_protocol::{Code, Failure};
 use serde_json::{Value, json};
 use server::plugins::Scope;
 use server::plugins::log::Log;
-use server::plugins::process::{self, End, NotStarted, Process, Unanswered, Why};
+use server::plugins::process::{self, End, Launcher, NotStarted, Process, Unanswered, Why};
 use server::plugins::worker::start::{Start, What};
 use tempfile::TempDir;
 use tests::binary;
+
+use super::program::until;
 
 struct Bench {
     process: Process,
@@ -52,7 +54,7 @@ async fn start_file(path: &Path) -> Result<Bench, NotStarted> {
     let answer: process::Answer = Arc::new(|_, op: HostOp, _| {
         Box::pin(async move { Err(Failure::new(Code::Unsupported, format!("no {}", op.name()))) })
     });
-    let process = process::start(&binary::server(), &start, folder.path(), log.clone(), answer).await?;
+    let process = process::start(&Launcher::new(&binary::server(), folder.path()), &start, log.clone(), answer).await?;
     Ok(Bench { process, log, folder })
 }
 
@@ -106,7 +108,8 @@ async fn a_worker_answers_and_ends_well() {
     bench.process.drain(Duration::from_secs(2)).await;
     let end = bench.end().await;
     assert_eq!(end.killed, Some(Why::Done));
-    assert!(!Path::new(&format!("/proc/{}", bench.process.pid())).exists(), "a process is left");
+    let left = format!("/proc/{}", bench.process.pid());
+    until("the system to forget the process", || (!Path::new(&left).exists()).then_some(())).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -13,7 +13,7 @@ use tests::{Database, Site, binary};
 const PYTHON: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/speaking-python");
 
 /// Waits for something, and says what when it does not come.
-async fn until<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
+pub(super) async fn until<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
     let end = Instant::now() + Duration::from_secs(15);
     loop {
         if let Some(found) = found() {
@@ -99,31 +99,37 @@ async fn in_safe_mode_no_plugin_starts() {
     site.stop().await;
 }
 
-/// The worker processes of a server.
+/// The worker processes of a server: the children of its zygote.
 fn workers(server: u32) -> Vec<u32> {
-    let processes = std::fs::read_dir("/proc").expect("/proc").flatten();
-    let pids = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-    let is_worker = |pid: &u32| {
-        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-        let command = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
-        let parent = status.lines().find_map(|line| line.strip_prefix("PPid:"));
-        parent.is_some_and(|parent| parent.trim() == server.to_string())
-            && String::from_utf8_lossy(&command).contains("__plugin-worker")
-    };
-    pids.filter(is_worker).collect()
+    children(server).into_iter().flat_map(children).collect()
 }
 
-fn start(data: &Path, plugins: &Path) -> Child {
-    Command::new(binary::server())
-        .arg("--data")
-        .arg(data)
-        .arg("--plugins")
-        .arg(plugins)
-        .args(["--listen", "127.0.0.1:0"])
-        .env("COURSE_LOG", "error")
-        .stdout(Stdio::null())
-        .spawn()
-        .expect("the server starts")
+fn children(parent: u32) -> Vec<u32> {
+    let processes = std::fs::read_dir("/proc").expect("/proc").flatten();
+    let pids = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    let is_child = |pid: &u32| {
+        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+        let found = status.lines().find_map(|line| line.strip_prefix("PPid:"));
+        found.is_some_and(|found| found.trim() == parent.to_string())
+    };
+    pids.filter(is_child).collect()
+}
+
+/// A server that does not outlive the test.
+struct Server(Child);
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn start(data: &Path, plugins: &Path) -> Server {
+    let mut command = Command::new(binary::server());
+    command.arg("--data").arg(data).arg("--plugins").arg(plugins).args(["--listen", "127.0.0.1:0"]);
+    command.env("COURSE_LOG", "error").stdout(Stdio::null());
+    Server(command.spawn().expect("the server starts"))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -141,11 +147,13 @@ async fn no_worker_outlives_a_server_that_is_killed() {
         .expect("the command runs");
     assert!(enabled.status.success(), "{}", String::from_utf8_lossy(&enabled.stderr));
     for _ in 0..2 {
-        let mut server = start(&data, &plugins);
-        let worker = until("a worker", || workers(server.id()).first().copied()).await;
-        server.kill().expect("SIGKILL");
-        server.wait().expect("it is reaped");
-        until("the end of the worker", || (!Path::new(&format!("/proc/{worker}")).exists()).then_some(())).await;
+        let server = start(&data, &plugins);
+        let worker = until("a worker", || workers(server.0.id()).first().copied()).await;
+        let zygote = children(server.0.id());
+        drop(server);
+        for gone in zygote.into_iter().chain([worker]) {
+            until("the end of its processes", || (!Path::new(&format!("/proc/{gone}")).exists()).then_some(())).await;
+        }
     }
     let copies: Vec<_> = std::fs::read_dir(data.join("run/plugins")).expect("the folder of copies").flatten().collect();
     let names: Vec<String> = copies.iter().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();

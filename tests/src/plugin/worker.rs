@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use super::program;
 use plugin_loader::file;
 use plugin_protocol::context::Context;
 use plugin_protocol::op::{Op, Service};
@@ -79,7 +80,8 @@ async fn enabled_is_started_disabled_is_stopped() {
     site.app.plugins.nudge();
     until(&site, "steady", State::Disabled).await;
     assert_eq!(ask(&site, "steady", json!(7), 2_000).await.expect_err("it is off").code, Code::NotRunning);
-    assert!(!Path::new(&format!("/proc/{pid}")).exists());
+    let left = format!("/proc/{pid}");
+    program::until("the system to forget the process", || (!Path::new(&left).exists()).then_some(())).await;
     site.stop().await;
 }
 

@@ -1,6 +1,6 @@
 //! A server with one class, for a conformance run, and workers that ask it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ use crate::plugins::Scope;
 use crate::plugins::context::{self, Parts};
 use crate::plugins::host::{self, Host};
 use crate::plugins::log::Log;
-use crate::plugins::process::{self, Answer, NotStarted, Process, Unanswered};
+use crate::plugins::process::{self, Answer, Launcher, NotStarted, Process, Unanswered};
 use crate::plugins::render::Renderer;
 use crate::plugins::worker::start::{Start, What};
 use crate::store::class::{self, Class, Membership, Settings};
@@ -39,7 +39,7 @@ pub(super) struct Workbench {
     pub(super) manifest: Arc<Manifest>,
     pub(super) store: Store,
     renderer: Renderer,
-    program: PathBuf,
+    launcher: Launcher,
     app: App,
     class: Class,
     teacher: Person,
@@ -64,7 +64,8 @@ impl Workbench {
         let store = host.shared.tables.of(&host.parts, &manifest.id).await?;
         store.migrate(&manifest, app.clock.now()).await.ok();
         let renderer = Renderer::new(&manifest);
-        Ok(Self { file, manifest, store, renderer, program: program.to_owned(), app, class, teacher, folder })
+        let launcher = Launcher::new(program, folder.path());
+        Ok(Self { file, manifest, store, renderer, launcher, app, class, teacher, folder })
     }
 
     pub(super) async fn close(self) {
@@ -97,7 +98,7 @@ impl Workbench {
         };
         let log = Arc::new(Log::new(&self.manifest.id, self.folder.path()));
         let answer = self.answer(Arc::clone(&log));
-        match process::start(&self.program, &start, self.folder.path(), log, answer).await {
+        match process::start(&self.launcher, &start, log, answer).await {
             Ok(process) => Ok(Worker { process, bench: self }),
             Err(NotStarted::Refused(refusal)) => Err(Wrong::new(refusal.refused).hint(refusal.hint)),
             Err(NotStarted::Died(why)) => Err(Wrong::new(format!("it does not start: {why}"))),

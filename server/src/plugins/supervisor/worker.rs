@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use crate::plugins::host::{self, Host};
 use crate::plugins::log::Log;
-use crate::plugins::process::{self, Answer, NotStarted, Process, Unanswered, Why};
+use crate::plugins::process::{self, Answer, Launcher, NotStarted, Process, Unanswered, Why};
 use crate::plugins::worker::start::{Finish, Start, What};
 use crate::plugins::{Scope, context};
 
@@ -27,10 +27,8 @@ pub struct Surroundings {
     pub host: Host,
     /// What it says.
     pub log: Arc<Log>,
-    /// The program to start.
-    pub program: Arc<Path>,
-    /// An empty folder for it to be in.
-    pub empty: Arc<Path>,
+    /// Makes its process.
+    pub launcher: Arc<Launcher>,
 }
 
 /// A running plugin.
@@ -52,7 +50,7 @@ impl Worker {
         let start = |what| order(&file, what);
         let launch = |order: Start| {
             let (around, answer) = (around.clone(), answers(&around.host, &file));
-            async move { process::start(&around.program, &order, &around.empty, around.log.clone(), answer).await }
+            async move { process::start(&around.launcher, &order, around.log.clone(), answer).await }
         };
         let process = launch(start(what)).await?;
         let renderer = if what == What::Program { Some(launch(start(What::Renderer)).await?) } else { None };

@@ -68,7 +68,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Writes what the socket takes now. A socket whose other end is gone takes nothing; the reader notices that.
+    /// Writes what the socket takes now. Where the other end is gone nothing waits any more; the reader notices that.
     fn write(&self, queue: &mut Queue) -> usize {
         let mut total = 0;
         while let Some(frame) = queue.frames.front() {
@@ -79,7 +79,12 @@ impl Writer {
                     total += count;
                 }
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-                Err(_) => break,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => break,
+                Err(_) => {
+                    queue.frames.clear();
+                    (queue.sent, queue.bytes) = (0, 0);
+                    break;
+                }
             }
             if queue.sent == frame.len() {
                 queue.frames.pop_front();
@@ -106,5 +111,23 @@ impl Writer {
 
     fn is_empty(&self) -> bool {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner).frames.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use plugin_protocol::frame::Kind;
+    use tokio::net::UnixStream;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn nothing_waits_for_a_worker_that_is_gone() {
+        let (ours, theirs) = UnixStream::pair().expect("a pair of sockets");
+        let writer = Writer::new(ours.into_split().1);
+        writer.ready().await;
+        drop(theirs);
+        writer.send(&Message::bare(Kind::Ping, 1)).expect("it is taken");
+        assert!(writer.is_empty(), "it would be written again and again");
     }
 }

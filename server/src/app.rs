@@ -10,6 +10,8 @@ use crate::content::{Content, Source};
 use crate::db::Db;
 use crate::local_access::LocalAccess;
 use crate::plugins::Plugins;
+use crate::plugins::context::Parts;
+use crate::plugins::host::Host;
 use crate::prepared::Shelf;
 use crate::store::assignment::Forms;
 use crate::templates::Templates;
@@ -37,7 +39,18 @@ pub struct App {
     pub plugins: Plugins,
 }
 
+impl From<&App> for Parts {
+    fn from(app: &App) -> Self {
+        Self { db: app.db.clone(), clock: app.clock.clone(), config: app.config.clone() }
+    }
+}
+
 impl App {
+    /// Answers plugins, for what the server does by itself: deliveries, jobs, export and erasure.
+    pub fn plugin_host(&self) -> Host {
+        Host::new(Parts::from(self), &self.plugins)
+    }
+
     /// Puts a server together from its parts.
     pub fn new(config: Config, db: Db, clock: Clock) -> anyhow::Result<Self> {
         if let Some(directory) = config.content.as_deref().filter(|directory| !directory.is_dir()) {

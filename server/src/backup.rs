@@ -6,6 +6,7 @@
 //! lies beside it. Sessions and counters of failed sign-ins are left out: after a restore people sign in again. What is
 //! secret is in it as well, such as the keys in plugins' settings: a backup is kept like the database itself.
 
+mod archive;
 mod digest;
 mod plugins;
 mod read;
@@ -18,10 +19,10 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-pub use digest::Digest;
+pub use digest::{Digest, digests};
 pub use plugins::{PluginTable, PluginTables, plugin_tables};
 pub use read::{check, restore};
-pub use write::{backup, digests};
+pub use write::backup;
 
 /// The tables of a backup in an order in which every row's references come before it. A test compares the list with
 /// the migrated database.

@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
+use crate::plugins::context::Parts;
 use crate::router;
 
 /// How long requests in progress may take after the server was told to stop.
@@ -97,8 +98,8 @@ fn start_jobs(app: &App, stop: &CancellationToken) -> Vec<tokio::task::JoinHandl
             }
         }
     }));
-    jobs.push(tokio::spawn(crate::plugins::reconcile::run(app.clone(), stop.clone())));
-    let host = crate::plugins::host::Host::of(app);
+    jobs.push(tokio::spawn(crate::plugins::reconcile::run(Parts::from(app), app.plugins.clone(), stop.clone())));
+    let host = app.plugin_host();
     jobs.push(tokio::spawn(crate::plugins::delivery::run(host.clone(), stop.clone())));
     jobs.push(tokio::spawn(crate::plugins::jobs::run(host, stop.clone())));
     if app.db.is_postgres() {

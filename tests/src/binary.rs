@@ -24,15 +24,28 @@ pub fn plugin(name: &str) -> PathBuf {
 /// Builds both programs (a no-op where they are up to date) and says where they are.
 fn folder() -> &'static PathBuf {
     PROGRAMS.get_or_init(|| {
+        // target/debug/deps/integration-… → target/debug
+        let own = std::env::current_exe().expect("the test knows where it is");
+        let folder = own.ancestors().nth(2).expect("tests lie two folders deep").to_owned();
+        let profile = if folder.ends_with("release") { "release" } else { "dev" };
         let status = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--package", "server", "--package", "grader", "--bins"])
-            .args(["--package", "faults", "--package", "notebook", "--package", "steady", "--lib"])
+            .args(["build", "--profile", profile])
+            .args(["--quiet", "--package", "server", "--package", "grader", "--bins"])
+            .args([
+                "--package",
+                "faults",
+                "--package",
+                "notebook",
+                "--package",
+                "steady",
+                "--package",
+                "wishes",
+                "--lib",
+            ])
             .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
             .status()
             .expect("cargo runs");
         assert!(status.success(), "the programs do not build");
-        // target/debug/deps/integration-… → target/debug
-        let own = std::env::current_exe().expect("the test knows where it is");
-        own.ancestors().nth(2).expect("tests lie two folders deep").to_owned()
+        folder
     })
 }

@@ -208,7 +208,7 @@ fn send_lines(
     tables: &BTreeMap<String, PluginTable>,
     to: &mpsc::Sender<Piece>,
 ) -> Result<(), BackupError> {
-    let mut zip = super::read::open(path)?;
+    let mut zip = super::archive::open(path)?;
     for (table, described) in tables {
         let piece = Piece::Table { name: table.clone(), columns: described.columns.clone() };
         if to.blocking_send(piece).is_err() {

@@ -1,15 +1,14 @@
 //! Reading a backup into an empty database.
 
-use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
-use zip::ZipArchive;
 
+use super::archive::open;
+use super::digest::{digests, schema};
 use super::rows::{self, Cell, Kind};
-use super::write::{digests, schema};
 use super::{BackupError, Digest, FORMAT, Manifest, TABLES, plugins};
 use crate::db::{Db, Tx};
 use crate::error::Error;
@@ -84,11 +83,6 @@ pub fn check(path: &Path) -> Result<Manifest, BackupError> {
         }
     }
     Ok(manifest)
-}
-
-pub(super) fn open(path: &Path) -> Result<ZipArchive<BufReader<File>>, BackupError> {
-    let file = File::open(path).map_err(BackupError::file(path))?;
-    ZipArchive::new(BufReader::with_capacity(1 << 20, file)).map_err(|error| BackupError::damaged(path, error))
 }
 
 async fn read_table(tx: &mut Tx, path: &Path, table: &str, manifest: &Manifest) -> Result<(), BackupError> {

@@ -12,6 +12,7 @@ use sqlx::AssertSqlSafe;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
+use super::digest::schema;
 use super::rows::{self, line, quoted};
 use super::{BackupError, Digest, FORMAT, Manifest, TABLES, Table, plugins};
 use crate::db::Db;
@@ -71,27 +72,4 @@ pub async fn backup(db: &Db, data: &Path, path: &Path, now: DateTime<Utc>) -> Re
     file.sync_all().map_err(BackupError::file(path))?;
     std::fs::rename(&unfinished, path).map_err(BackupError::file(path))?;
     Ok(manifest)
-}
-
-/// The digest of every table as it is now.
-pub async fn digests(db: &Db) -> Result<BTreeMap<String, Digest>, BackupError> {
-    let mut digests = BTreeMap::new();
-    for table in TABLES {
-        let columns = rows::columns(db, table).await?;
-        let mut digest = Digest::default();
-        on!(db, |pool| {
-            let sql = format!("select {} from \"{table}\"", quoted(&columns));
-            let mut stream = sqlx::query(AssertSqlSafe(sql)).fetch(pool);
-            while let Some(row) = stream.try_next().await? {
-                digest.add(line!(row, columns).as_bytes());
-            }
-        });
-        digests.insert((*table).to_owned(), digest);
-    }
-    Ok(digests)
-}
-
-/// The newest migration of a database.
-pub(super) async fn schema(db: &Db) -> Result<i64, BackupError> {
-    Ok(on!(db, |pool| sqlx::query_scalar("select max(version) from _sqlx_migrations").fetch_one(pool).await)?)
 }

@@ -17,7 +17,6 @@ use crate::moment::{DEFAULT_ZONE, Stamp};
 use crate::notice::Notice;
 use crate::pages::sign_in::slow_down;
 use crate::passwords;
-use crate::plugins::host::Host;
 use crate::plugins::personal;
 use crate::request::{Form, Path};
 use crate::secret::{new_token, token_hash};
@@ -294,7 +293,7 @@ struct Download {
 /// `GET /account/data`: everything stored about the person, as a file.
 pub async fn data(SignedIn(person): SignedIn, State(app): State<App>) -> Result<Response> {
     let data = personal_data::read(&app.db, person.id, app.clock.now()).await?;
-    let plugins = personal::export(&Host::of(&app), person.id).await?;
+    let plugins = personal::export(&app.plugin_host(), person.id).await?;
     let data = Download { data, plugins };
     let text = serde_json::to_vec_pretty(&data).map_err(Error::internal)?;
     let name = HeaderValue::from_static("attachment; filename=\"my-data.json\"");

@@ -7,7 +7,6 @@ use plugin_protocol::manifest::Manifest;
 use uuid::Uuid;
 
 use super::setting;
-use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
@@ -27,12 +26,6 @@ pub struct Parts {
     pub config: Arc<Config>,
 }
 
-impl From<&App> for Parts {
-    fn from(app: &App) -> Self {
-        Self { db: app.db.clone(), clock: app.clock.clone(), config: app.config.clone() }
-    }
-}
-
 /// The context of a call for a class: of a page or widget when there is a person, else of an event or a job.
 ///
 /// # Errors
@@ -44,9 +37,7 @@ pub async fn of_class(
     person: Option<(&person::Person, &Membership)>,
     language: &str,
 ) -> Result<Context> {
-    let mut context = of_site(parts, manifest, language).await?;
-    let settings = stored::list(&parts.db, &manifest.id, Some(class.id)).await?;
-    context.settings = setting::in_force(manifest, &settings, Some(class.id));
+    let mut context = bare(parts, manifest, Some(class.id), language).await?;
     context.class = Some(told(class));
     context.base = base(class.id, &manifest.id);
     if let Some((person, membership)) = person {
@@ -66,13 +57,21 @@ pub async fn of_class(
 /// # Errors
 /// When the database does not answer.
 pub async fn of_site(parts: &Parts, manifest: &Manifest, language: &str) -> Result<Context> {
-    let settings = stored::list(&parts.db, &manifest.id, None).await?;
+    bare(parts, manifest, None, language).await
+}
+
+async fn bare(parts: &Parts, manifest: &Manifest, class_id: Option<Uuid>, language: &str) -> Result<Context> {
+    // Most plugins have few settings, many have none: then nothing is asked.
+    let stored = match manifest.settings.is_empty() {
+        true => Vec::new(),
+        false => stored::list(&parts.db, &manifest.id, class_id).await?,
+    };
     Ok(Context {
         now: parts.clock.now(),
         language: language.to_owned(),
         class: None,
         person: None,
-        settings: setting::in_force(manifest, &settings, None),
+        settings: setting::in_force(manifest, &stored, class_id),
         base: String::new(),
         site: parts.config.public_url.as_deref().unwrap_or_default().trim_end_matches('/').to_owned(),
     })

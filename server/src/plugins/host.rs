@@ -20,8 +20,7 @@ use tokio::sync::Notify;
 
 use super::context::Parts;
 use super::tables::Tables;
-use super::{Peers, Scope};
-use crate::app::App;
+use super::{Peers, Plugins, Scope};
 use crate::error::Error;
 
 pub use event::MOST_HOPS;
@@ -56,12 +55,12 @@ pub struct Host {
 }
 
 impl Host {
-    /// The host of a running server, for deliveries and jobs. Log lines go to the server's own log.
-    pub fn of(app: &App) -> Self {
+    /// The host for what the server does by itself. Log lines go to the server's own log.
+    pub fn new(parts: Parts, plugins: &Plugins) -> Self {
         Self {
-            parts: Parts::from(app),
-            shared: app.plugins.shared().clone(),
-            plugins: app.plugins.clone().into(),
+            parts,
+            shared: plugins.shared().clone(),
+            plugins: plugins.clone().into(),
             log: Arc::new(|plugin, level, line| match level {
                 "error" => tracing::error!(plugin, "{line}"),
                 "warn" => tracing::warn!(plugin, "{line}"),

@@ -15,24 +15,23 @@ use super::log::Log;
 use super::process::Launcher;
 use super::supervisor::{Order, Supervisor, Surroundings};
 use super::{Peers, Plugins, State, Update};
-use crate::app::App;
 use crate::store::plugin::{self, Plugin};
 
 /// How often the database and the folders are looked at.
 const EVERY: Duration = Duration::from_secs(2);
 
 /// Keeps the plugins running until the server stops; then they end.
-pub async fn run(app: App, stop: CancellationToken) {
+pub async fn run(parts: Parts, plugins: Plugins, stop: CancellationToken) {
     let mut reconciler = Reconciler {
-        plugins: app.plugins.clone(),
-        host: host(&app),
+        plugins: plugins.clone(),
+        host: host(&parts, &plugins),
         launcher: Arc::new(Launcher::new(
-            &files::worker_program(&app.config),
-            &files::run_folder(&app.config).join("empty"),
+            &files::worker_program(&parts.config),
+            &files::run_folder(&parts.config).join("empty"),
         )),
-        folders: files::folders(&app.config),
-        run: files::run_folder(&app.config),
-        safe_mode: app.config.safe_mode,
+        folders: files::folders(&parts.config),
+        run: files::run_folder(&parts.config),
+        safe_mode: parts.config.safe_mode,
         search: Some(Search::default()),
         swept: false,
     };
@@ -43,22 +42,22 @@ pub async fn run(app: App, stop: CancellationToken) {
         tokio::select! {
             () = stop.cancelled() => break,
             () = tokio::time::sleep(EVERY) => {}
-            () = app.plugins.inner.nudged.notified() => {}
+            () = plugins.inner.nudged.notified() => {}
         }
     }
-    let all: Vec<_> = app.plugins.supervisors().values().cloned().collect();
+    let all: Vec<_> = plugins.supervisors().values().cloned().collect();
     let stops: Vec<_> =
         all.into_iter().map(|supervisor| tokio::spawn(async move { supervisor.stop().await })).collect();
     for stopping in stops {
         let _ = stopping.await;
     }
-    app.plugins.inner.supervisors.write().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
+    plugins.inner.supervisors.write().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
 }
 
 /// The host of the workers; it holds the plugins weakly, since they hold it.
-fn host(app: &App) -> Host {
-    let weak = Arc::downgrade(&app.plugins.inner);
-    let shared = app.plugins.shared().clone();
+fn host(parts: &Parts, plugins: &Plugins) -> Host {
+    let weak = Arc::downgrade(&plugins.inner);
+    let shared = plugins.shared().clone();
     let upgrade = move || Some(Plugins { inner: weak.upgrade()?, shared: shared.clone() });
     let again = upgrade.clone();
     let peers = Peers::new(
@@ -68,10 +67,10 @@ fn host(app: &App) -> Host {
             async move { plugins.unwrap_or_default().ask(&id, op, scope, input).await }
         },
     );
-    let weak = Arc::downgrade(&app.plugins.inner);
+    let weak = Arc::downgrade(&plugins.inner);
     Host {
-        parts: Parts::from(app),
-        shared: app.plugins.shared().clone(),
+        parts: parts.clone(),
+        shared: plugins.shared().clone(),
         plugins: peers,
         log: Arc::new(move |plugin, level, line| {
             let log = weak.upgrade().and_then(|inner| Plugins::log_of(&inner, plugin));

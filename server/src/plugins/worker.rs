@@ -28,7 +28,7 @@ use plugin_protocol::hello::{HostHello, Refusal, Sandbox, WorkerHello};
 use plugin_protocol::{Code, PROTOCOL};
 
 use super::render::Renderer;
-use calls::{Calls, Task};
+use calls::{Answers, Calls, Task};
 use library::Library;
 use line::Line;
 use start::{Start, What};
@@ -101,7 +101,7 @@ fn answer(start: &Start, socket: UnixStream) -> anyhow::Result<()> {
         let _ = sandbox::only_files(&[]);
         reading.read(reader, &tell)
     })?;
-    let plugin = match Library::open(start, &calls) {
+    let plugin = match Library::open(start, Arc::new(Answers(calls.clone()))) {
         Ok(plugin) => plugin,
         Err(problem) => return refuse(&line, &problem, "build the plugin anew on this machine"),
     };

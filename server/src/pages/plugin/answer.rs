@@ -11,7 +11,7 @@ use super::place::{self, Place};
 use crate::app::App;
 use crate::error::{Error, Message, PluginFault, Result};
 use crate::notice::Notice;
-use crate::pages::class::ClassHead;
+use crate::pages::class::head::ClassHead;
 use crate::pages::error::percent_encoded;
 use crate::plugins::context::base;
 use crate::plugins::render::below;

@@ -16,16 +16,15 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::Wrong;
-use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::plugins::Scope;
 use crate::plugins::context::{self, Parts};
 use crate::plugins::host::{self, Host};
 use crate::plugins::log::Log;
 use crate::plugins::process::{self, Answer, Launcher, NotStarted, Process, Unanswered};
 use crate::plugins::render::Renderer;
 use crate::plugins::worker::start::{Start, What};
+use crate::plugins::{Plugins, Scope};
 use crate::store::class::{self, Class, Membership, Settings};
 use crate::store::person::{self, Actor, NewPerson, Person, Role};
 use crate::store::plugin::{self, File};
@@ -40,7 +39,8 @@ pub(super) struct Workbench {
     pub(super) store: Store,
     renderer: Renderer,
     launcher: Launcher,
-    app: App,
+    parts: Parts,
+    plugins: Plugins,
     class: Class,
     teacher: Person,
     folder: TempDir,
@@ -57,27 +57,28 @@ impl Workbench {
         let folder = tempfile::tempdir().context("no temporary directory can be made")?;
         let config = Config::in_folder(folder.path());
         let db = config.storage.open().await?;
-        let app = App::new(config, db, Clock::system())?;
+        let parts = Parts { db, clock: Clock::system(), config: Arc::new(config) };
+        let plugins = Plugins::default();
         let manifest = Arc::new(file.manifest.clone());
-        let (class, teacher) = found_class(&app, &manifest, &file.sha256).await?;
-        let host = Host::of(&app);
+        let (class, teacher) = found_class(&parts, &manifest, &file.sha256).await?;
+        let host = Host::new(parts.clone(), &plugins);
         let store = host.shared.tables.of(&host.parts, &manifest.id).await?;
-        store.migrate(&manifest, app.clock.now()).await.ok();
+        store.migrate(&manifest, parts.clock.now()).await.ok();
         let renderer = Renderer::new(&manifest);
         let launcher = Launcher::new(program, folder.path());
-        Ok(Self { file, manifest, store, renderer, launcher, app, class, teacher, folder })
+        Ok(Self { file, manifest, store, renderer, launcher, parts, plugins, class, teacher, folder })
     }
 
     pub(super) async fn close(self) {
         self.store.close().await;
-        self.app.db.close().await;
+        self.parts.db.close().await;
     }
 
     /// Who asks in a check: a teacher, who may open everything.
     pub(super) async fn context(&self, language: &str) -> Result<Context, Wrong> {
         let membership = Membership::of_administrator(self.class.id, self.teacher.id);
         let person = Some((&self.teacher, &membership));
-        context::of_class(&Parts::from(&self.app), &self.manifest, &self.class, person, language)
+        context::of_class(&self.parts, &self.manifest, &self.class, person, language)
             .await
             .map_err(|error| Wrong::new(error.to_string()))
     }
@@ -109,7 +110,7 @@ impl Workbench {
         let sink: host::LogSink = Arc::new(move |_, level, line| {
             log.push(level, line);
         });
-        let host = Host { log: sink, ..Host::of(&self.app) };
+        let host = Host { log: sink, ..Host::new(self.parts.clone(), &self.plugins) };
         let manifest = Arc::clone(&self.manifest);
         Arc::new(move |scope, op, payload| {
             let (host, manifest) = (host.clone(), Arc::clone(&manifest));
@@ -156,8 +157,8 @@ impl Worker<'_> {
     }
 }
 
-async fn found_class(app: &App, manifest: &Manifest, sha256: &str) -> anyhow::Result<(Class, Person)> {
-    let (db, now) = (&app.db, app.clock.now());
+async fn found_class(parts: &Parts, manifest: &Manifest, sha256: &str) -> anyhow::Result<(Class, Person)> {
+    let (db, now) = (&parts.db, parts.clock.now());
     let new = NewPerson { login: "teacher".into(), name: "教师 A".into(), role: Role::Teacher, password_hash: None };
     let id = person::create(db, new, now).await?;
     let teacher = person::find(db, id).await?.context("just created")?;

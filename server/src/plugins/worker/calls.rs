@@ -8,6 +8,7 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use plugin_loader::Services;
 use plugin_protocol::frame::{Assembler, Kind, Message};
 use plugin_protocol::host::HostOp;
 use plugin_protocol::op::Op;
@@ -239,6 +240,19 @@ impl Calls {
 
     fn asked(&self) -> MutexGuard<'_, HashMap<u64, Asked>> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The way of the plugin's calls to the server.
+pub(super) struct Answers(pub(super) Arc<Calls>);
+
+impl Services for Answers {
+    fn call(&self, token: u64, op: u32, input: &[u8]) -> (i32, Vec<u8>) {
+        self.0.ask(token, op, input)
+    }
+
+    fn alive(&self, token: u64) -> bool {
+        self.0.is_alive(token)
     }
 }
 

@@ -7,7 +7,6 @@ use plugin_loader::{Plugin, Services, file};
 use plugin_protocol::manifest::Manifest;
 use plugin_protocol::{Code, Failure};
 
-use super::calls::Calls;
 use super::start::{Start, What};
 
 /// The plugin of this process; none where it only renders.
@@ -27,26 +26,12 @@ pub(super) fn check(start: &Start) -> Result<Manifest, String> {
     Ok(read.manifest)
 }
 
-/// The way of the plugin's calls to the server.
-struct Answers(Arc<Calls>);
-
-impl Services for Answers {
-    fn call(&self, token: u64, op: u32, input: &[u8]) -> (i32, Vec<u8>) {
-        self.0.ask(token, op, input)
-    }
-
-    fn alive(&self, token: u64) -> bool {
-        self.0.is_alive(token)
-    }
-}
-
 impl Library {
     /// Opens it; its constructors run.
-    pub(super) fn open(start: &Start, calls: &Arc<Calls>) -> Result<Self, String> {
+    pub(super) fn open(start: &Start, services: Arc<dyn Services>) -> Result<Self, String> {
         if start.what == What::Renderer {
             return Ok(Self(None));
         }
-        let services = Arc::new(Answers(calls.clone()));
         let plugin = Plugin::open(&start.file, &start.plugin, services).map_err(|error| error.to_string())?;
         Ok(Self(Some(plugin)))
     }

@@ -178,6 +178,9 @@ pub struct Service {
     /// What to send.
     #[serde(default)]
     pub input: Json,
+    /// The most milliseconds that the other may take; the call's own time without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within_ms: Option<u32>,
 }
 
 /// A class; the call's own without one.

@@ -100,7 +100,22 @@ impl Host {
     /// Asks another plugin: `host.service("rota.on_duty/1", json!({}))`.
     pub fn service<T: DeserializeOwned>(&self, service: &str, input: impl Serialize) -> Result<T> {
         let input = serde_json::to_value(input)?;
-        self.ask(HostOp::Service, &Service { service: service.to_owned(), class: None, input })
+        self.ask(HostOp::Service, &Service { service: service.to_owned(), class: None, input, within_ms: None })
+    }
+
+    /// The same with less time than the call has, where an answer without the other plugin is better than a late one.
+    ///
+    /// # Errors
+    /// [`Code::Timeout`] when the time is up.
+    pub fn service_within<T: DeserializeOwned>(
+        &self,
+        service: &str,
+        input: impl Serialize,
+        within: Duration,
+    ) -> Result<T> {
+        let input = serde_json::to_value(input)?;
+        let within_ms = Some(u32::try_from(within.as_millis()).unwrap_or(u32::MAX).max(1));
+        self.ask(HostOp::Service, &Service { service: service.to_owned(), class: None, input, within_ms })
     }
 
     /// Who is in the call's class: teachers, then students by number.

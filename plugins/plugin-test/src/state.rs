@@ -34,6 +34,9 @@ pub struct Told {
 /// Stands in for another plugin's service.
 pub(crate) type Stub = Arc<dyn Fn(Value) -> Result<Value, Failure> + Send + Sync>;
 
+/// Stands in for the servers that the plugin talks to.
+pub(crate) type Server = Arc<dyn Fn(Fetch) -> Result<Fetched, Failure> + Send + Sync>;
+
 pub(crate) struct State {
     pub(crate) manifest: Manifest,
     pub(crate) tables: SqliteTables,
@@ -59,6 +62,8 @@ pub(crate) struct World {
     pub(crate) scheduled: BTreeMap<(String, String), Schedule>,
     pub(crate) stubs: HashMap<String, Stub>,
     pub(crate) answers: VecDeque<Fetched>,
+    /// Answers instead of those above.
+    pub(crate) server: Option<Server>,
     pub(crate) fetches: Vec<Fetch>,
 }
 
@@ -79,6 +84,7 @@ impl State {
             scheduled: BTreeMap::new(),
             stubs: HashMap::new(),
             answers: VecDeque::new(),
+            server: None,
             fetches: Vec::new(),
         };
         Self { manifest, tables, world: Mutex::new(world), running: Mutex::default() }

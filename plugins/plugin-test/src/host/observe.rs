@@ -1,8 +1,8 @@
-//! What a plugin has done.
+//! What a plugin has done, and left in its tables.
 
 use chrono::{DateTime, Utc};
 use plugin_database::LONGEST;
-use plugin_protocol::host::{Fetch, Log, Query, Rows, Schedule};
+use plugin_protocol::host::{Batch, Fetch, Log, Query, Rows, Schedule, Statement};
 use plugin_protocol::manifest::Manifest;
 use plugin_protocol::value::Value;
 
@@ -38,6 +38,15 @@ impl TestHost {
     /// The jobs that it has scheduled and that are still to come.
     pub fn scheduled(&self) -> Vec<Schedule> {
         self.state.world().scheduled.values().cloned().collect()
+    }
+
+    /// Changes rows of its tables, as a worker that was killed may have left them.
+    #[track_caller]
+    pub fn change(&self, sql: &str, parameters: Vec<Value>) {
+        let statement = Statement { sql: sql.to_owned(), parameters, expect_rows: None };
+        let batch = Batch { statements: vec![statement], ..Batch::default() };
+        let done = self.state.tables.batch(&batch, &[], self.now(), LONGEST);
+        done.unwrap_or_else(|failure| panic!("{sql}: {failure}"));
     }
 
     /// Rows of its tables.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use plugin_protocol::Failure;
-use plugin_protocol::host::{Fetched, Schedule};
+use plugin_protocol::host::{Fetch, Fetched, Schedule};
 use plugin_protocol::manifest::SettingKind;
 use plugin_protocol::op::{Event, Facts, Health, Job, Op, Service, Subject};
 use serde_json::{Value, json};
@@ -140,6 +140,11 @@ impl TestHost {
     pub fn answer_fetch(&self, status: u16, body: impl Into<Vec<u8>>) {
         let body = plugin_protocol::body::Body::new(body.into());
         self.state.world().answers.push_back(Fetched { status, headers: Vec::new(), body });
+    }
+
+    /// A server that answers whatever the plugin sends from now on.
+    pub fn serve(&self, answer: impl Fn(Fetch) -> Result<Fetched, Failure> + Send + Sync + 'static) {
+        self.state.world().server = Some(std::sync::Arc::new(answer));
     }
 
     /// Everything the plugin knows about a person: `declared` from its tables, `more` from its own answer.

@@ -1,7 +1,7 @@
 //! Services of other plugins. The host stands between: it finds who offers one, passes on who asks, shortens the time
 //! and refuses circles.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use plugin_protocol::host::Service;
 use plugin_protocol::manifest::Manifest;
@@ -55,9 +55,11 @@ pub(super) async fn ask(host: &Host, manifest: &Manifest, scope: &Scope, asked: 
     if class_id == scope.context.class.as_ref().map(|class| class.id) {
         told.person.clone_from(&scope.context.person);
     }
+    let latest = scope.deadline.checked_sub(KEPT_BACK).unwrap_or(scope.deadline);
+    let within = asked.within_ms.map(|within| Instant::now() + Duration::from_millis(within.into()));
     let inner = Scope {
         context: told,
-        deadline: scope.deadline.checked_sub(KEPT_BACK).unwrap_or(scope.deadline),
+        deadline: within.map_or(latest, |within| within.min(latest)),
         chain,
         hops: scope.hops,
         idempotent: false,

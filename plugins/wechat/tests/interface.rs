@@ -1,0 +1,431 @@
+//! The platform's interface in the kit: tiers, the one token, what may be sent, figures, codes, tags, drafts.
+
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod kit;
+
+use std::time::Duration;
+
+use kit::interface::Interface;
+use kit::{FAN, OTHER_FAN, event, everything, follower, host, seconds, tell, text, told};
+use plugin_sdk::protocol::Code;
+use plugin_sdk::serde_json::{Value, json};
+use plugin_test::TestHost;
+
+const SEND: &str = "/cgi-bin/message/custom/send";
+const TOKEN: &str = "/cgi-bin/stable_token";
+
+/// A connected account of this tier, probed.
+fn in_tier(tier: &str) -> (TestHost, Interface) {
+    let host = host();
+    let interface = Interface::of(&host, tier);
+    host.run_job("probe");
+    (host, interface)
+}
+
+/// A follower who has just written.
+fn who_wrote(host: &TestHost) -> String {
+    tell(host, &text(FAN, seconds(host), 1, "a"));
+    follower(host)
+}
+
+fn send(host: &TestHost, follower: &str, key: &str) -> Value {
+    host.service("channel.send/1", json!({ "follower": follower, "text": "答案", "key": key })).unwrap()
+}
+
+fn tier(host: &TestHost) -> Value {
+    host.service("channel.tier/1", json!({})).unwrap()
+}
+
+#[test]
+fn the_tier_is_found_by_asking_and_explained() {
+    let host = host();
+    let told_tier = tier(&host);
+    assert_eq!((&told_tier["tier"], told_tier["name"]["zh"].as_str()), (&json!("0"), Some("还没有接入")));
+    assert!(told_tier["next"]["zh"].as_str().unwrap().contains("接入服务器"));
+    tell(&host, &text(FAN, 1, 1, "a"));
+    assert_eq!(tier(&host)["tier"], "U", "messages arrive");
+
+    for (kind, letter, found, next) in
+        [("U", "U", "48001", "认证后"), ("S", "S", "48001", "服务号"), ("F", "F", "60 秒", "")]
+    {
+        let interface = Interface::of(&host, kind);
+        host.post("/account/probe", &[]).redirects_to("/account");
+        let told_tier = tier(&host);
+        assert_eq!(told_tier["tier"], letter);
+        assert!(told_tier["found_by"]["zh"].as_str().unwrap().contains(found), "{told_tier}");
+        assert_eq!(told_tier["next"]["zh"].as_str().unwrap_or_default().contains(next), true);
+        assert_eq!(told_tier["checked_at"], "2026-10-12T00:00:00Z");
+        let page = host.as_student(1).get("/");
+        assert_eq!(page.values()["tier"], letter);
+        drop(interface);
+    }
+    let changed: Vec<Value> =
+        host.events().into_iter().filter(|event| event.name == "tier.changed").map(|event| event.data).collect();
+    assert_eq!(changed, [json!({ "tier": "S" }), json!({ "tier": "F" })]);
+    host.as_student(1).post("/account/probe", &[]).expect(403);
+}
+
+#[test]
+fn what_hinders_probing_is_said_with_its_remedy_and_changes_no_tier() {
+    let (host, interface) = in_tier("S");
+    interface
+        .change(|state| state.answers.insert(TOKEN.into(), json!({ "errcode": 40_164, "errmsg": "not in whitelist" })));
+    host.advance(Duration::from_secs(7_200));
+    assert_eq!(host.post("/account/probe", &[]).redirects_to("/account").notice(), Some("probe-failed"));
+    let fault = host.get("/account").values()["faults"][0].clone();
+    assert_eq!((&fault["code"], &fault["word"]), (&json!(40_164), &json!("fault-interface")));
+    assert!(fault["do"].as_str().unwrap().contains("白名单"));
+    assert_eq!(tier(&host)["tier"], "S");
+    interface.change(|state| state.answers.clear());
+    assert_eq!(host.post("/account/probe", &[]).notice(), Some("probe-done"));
+    assert_eq!(host.get("/account").values()["faults"], json!([]), "what works again is no fault");
+    interface.change(|state| state.is_away = true);
+    host.advance(Duration::from_secs(7_200));
+    assert_eq!(host.post("/account/probe", &[]).notice(), Some("probe-failed"));
+    assert_eq!(host.get("/account").values()["faults"][0]["word"], "fault-unreachable");
+    host.post("/account/faults/clear", &[]).redirects_to("/account");
+    assert_eq!(host.get("/account").values()["faults"], json!([]));
+}
+
+#[test]
+fn a_probe_without_secret_says_what_is_missing() {
+    let host = host();
+    assert_eq!(host.post("/account/probe", &[]).redirects_to("/account").notice(), Some("probe-not-set"));
+    assert!(host.fetches().is_empty());
+}
+
+#[test]
+fn many_calls_at_once_fetch_one_token() {
+    let (host, interface) = in_tier("S");
+    let ids: Vec<String> = (0..8)
+        .map(|number| {
+            tell(&host, &text(&format!("oFan{number}"), seconds(&host), 100 + number, "a"));
+            follower(&host)
+        })
+        .collect();
+    let fetched = interface.calls(TOKEN);
+    host.advance(Duration::from_secs(7_200 - 301));
+    send(&host, &ids[0], "early");
+    assert_eq!(interface.calls(TOKEN), fetched, "it holds until five minutes before its end");
+    host.advance(Duration::from_secs(1));
+    std::thread::scope(|scope| {
+        for id in &ids {
+            let host = &host;
+            scope.spawn(move || assert_eq!(send(host, id, &format!("key of {id}"))["result"], "sent"));
+        }
+    });
+    assert_eq!(interface.calls(TOKEN), fetched + 1);
+    let kept = everything(&host);
+    assert!(!kept.contains("token-1") && !kept.contains(kit::SECRET), "{kept}");
+}
+
+#[test]
+fn a_refused_token_is_renewed_once() {
+    let (host, interface) = in_tier("S");
+    let id = who_wrote(&host);
+    interface.change(|state| state.revoked = 1);
+    assert_eq!(send(&host, &id, "a")["result"], "sent");
+    assert_eq!(interface.change(|state| state.tokens), 2);
+    // A platform that refuses whatever it gives is not asked for ever.
+    interface.change(|state| state.answers.insert(SEND.into(), json!({ "errcode": 42_001 })));
+    let (calls, fetched) = (interface.calls(SEND), interface.calls(TOKEN));
+    let refused = send(&host, &id, "b");
+    assert_eq!(refused["result"], "failed");
+    assert!(refused["hint"]["zh"].as_str().unwrap().contains("AppSecret"));
+    assert_eq!(interface.calls(SEND), calls + 2);
+    assert_eq!(interface.calls(TOKEN), fetched + 2, "the same token, then a forced one");
+    interface.change(|state| state.answers.clear());
+    assert_eq!(send(&host, &id, "b")["result"], "sent", "what was not sent may be tried again");
+}
+
+#[test]
+fn five_messages_within_48_hours_and_not_one_call_more() {
+    let (host, interface) = in_tier("S");
+    let id = who_wrote(&host);
+    let window = host.service("channel.window/1", json!({ "follower": id })).unwrap();
+    assert_eq!((&window["left"], &window["can_send"]), (&json!(5), &json!(true)));
+    for number in 1..=5 {
+        let told = send(&host, &id, &format!("key {number}"));
+        assert_eq!((&told["result"], &told["left"]), (&json!("sent"), &json!(5 - number)));
+    }
+    assert_eq!(send(&host, &id, "key 6")["result"], "quota-used");
+    assert_eq!(send(&host, &id, "key 1")["result"], "sent", "the same key is not sent again");
+    assert_eq!(interface.calls(SEND), 5);
+    assert_eq!(interface.change(|state| state.sent[0].clone()), (FAN.to_owned(), "答案".to_owned()));
+    let window = host.service("channel.window/1", json!({ "follower": id })).unwrap();
+    assert_eq!((&window["left"], &window["can_send"]), (&json!(0), &json!(false)));
+
+    tell(&host, &text(FAN, seconds(&host), 2, "b"));
+    host.advance(Duration::from_secs(48 * 3_600));
+    let late = send(&host, &id, "key 7");
+    assert_eq!(late["result"], "window-closed");
+    assert!(late["hint"]["zh"].as_str().unwrap().contains("48 小时"));
+    assert_eq!(interface.calls(SEND), 5);
+    tell(&host, &text(FAN, seconds(&host), 3, "c"));
+    assert_eq!(send(&host, &id, "key 7")["result"], "sent");
+}
+
+#[test]
+fn three_within_a_minute_of_following_or_clicking() {
+    let (host, interface) = in_tier("S");
+    for (name, key) in [("subscribe", ""), ("SCAN", "s"), ("CLICK", "menu")] {
+        let at = seconds(&host);
+        tell(&host, &event(FAN, at, name, &format!("<EventKey>{key}</EventKey>")));
+        let id = follower(&host);
+        for number in 1..=3 {
+            assert_eq!(send(&host, &id, &format!("{name} {number}"))["result"], "sent", "{name}");
+        }
+        assert_eq!(send(&host, &id, &format!("{name} 4"))["result"], "quota-used");
+        host.advance(Duration::from_secs(60));
+        assert_eq!(send(&host, &id, &format!("{name} 5"))["result"], "window-closed");
+    }
+    assert_eq!(interface.calls(SEND), 9);
+}
+
+#[test]
+fn many_who_send_at_once_send_no_more_than_five() {
+    let (host, interface) = in_tier("F");
+    let id = who_wrote(&host);
+    let results: Vec<String> = std::thread::scope(|scope| {
+        let sends: Vec<_> = (0..12)
+            .map(|number| {
+                let (host, id) = (&host, id.as_str());
+                // Four of them have the key of another one.
+                scope.spawn(move || {
+                    send(host, id, &format!("key {}", number % 8))["result"].as_str().unwrap().to_owned()
+                })
+            })
+            .collect();
+        sends.into_iter().map(|send| send.join().unwrap()).collect()
+    });
+    assert!(interface.calls(SEND) <= 5, "{results:?}");
+    assert_eq!(interface.change(|state| state.sent.len()), 5);
+    assert_eq!(host.rows("select 1 as one from sent where state = 'sent'", Vec::new()).rows.len(), 5);
+}
+
+#[test]
+fn what_the_platform_refuses_is_understood() {
+    let (host, interface) = in_tier("S");
+    let cases = [
+        (45_015, "window-closed", 0),
+        (45_047, "quota-used", 0),
+        (43_004, "gone", 5),
+        (40_003, "gone", 5),
+        (48_001, "not-permitted", 5),
+        (45_009, "failed", 5),
+        (-1, "failed", 5),
+    ];
+    for (number, (code, result, left)) in cases.into_iter().enumerate() {
+        tell(&host, &text(FAN, seconds(&host), 10 + number as u64, "a"));
+        let id = follower(&host);
+        interface.change(|state| state.answers.insert(SEND.into(), json!({ "errcode": code, "errmsg": "x" })));
+        let told = send(&host, &id, &format!("key {code}"));
+        assert_eq!((&told["result"], &told["left"]), (&json!(result), &json!(left)), "{code}");
+        assert!(told["hint"]["zh"].is_string() && told["hint"]["en"].is_string());
+    }
+    interface.change(|state| state.answers.clear());
+    assert_eq!(host.scheduled()[0].job, "probe", "a permission that is gone means another tier");
+    interface.change(|state| state.tier = "U".into());
+    host.advance(Duration::from_secs(1));
+    assert_eq!(tier(&host)["tier"], "U");
+    assert!(host.scheduled().is_empty());
+    let calls = interface.calls(SEND);
+    tell(&host, &text(FAN, seconds(&host), 99, "a"));
+    assert_eq!(send(&host, &follower(&host), "later")["result"], "not-permitted");
+    assert_eq!(interface.calls(SEND), calls);
+}
+
+#[test]
+fn a_message_that_may_have_arrived_is_never_sent_again() {
+    let (host, interface) = in_tier("S");
+    let id = who_wrote(&host);
+    interface.change(|state| state.is_lost = true);
+    let told = send(&host, &id, "a");
+    assert_eq!((&told["result"], &told["left"]), (&json!("failed"), &json!(4)));
+    assert!(told["hint"]["zh"].as_str().unwrap().contains("不确定"));
+    interface.change(|state| state.is_lost = false);
+    assert_eq!(send(&host, &id, "a")["result"], "failed");
+    assert_eq!(interface.change(|state| state.sent.len()), 1);
+    // One that never reached the platform may.
+    interface.change(|state| state.is_away = true);
+    assert_eq!(send(&host, &id, "b")["result"], "failed");
+    interface.change(|state| state.is_away = false);
+    assert_eq!(send(&host, &id, "b")["result"], "sent");
+}
+
+#[test]
+fn nobody_is_written_to_who_has_left_and_in_no_lower_tier() {
+    let (host, interface) = in_tier("U");
+    let id = who_wrote(&host);
+    assert_eq!(tier(&host)["tier"], "U");
+    assert_eq!(send(&host, &id, "a")["result"], "not-permitted");
+    let window = host.service("channel.window/1", json!({ "follower": id })).unwrap();
+    assert_eq!((&window["left"], &window["can_send"]), (&json!(0), &json!(false)));
+    interface.change(|state| state.tier = "S".into());
+    host.run_job("probe");
+    assert_eq!(send(&host, &id, "a")["result"], "sent");
+    tell(&host, &event(FAN, seconds(&host) + 1, "unsubscribe", ""));
+    assert_eq!(send(&host, &id, "b")["result"], "gone");
+    assert!(!everything(&host).contains(&id));
+    for (text, key) in [("", "a"), (" ", "a"), (&*"长".repeat(601), "a"), ("a", "")] {
+        let asked = json!({ "follower": id, "text": text, "key": key });
+        assert_eq!(host.service("channel.send/1", asked).unwrap_err().code, Code::BadRequest);
+    }
+}
+
+#[test]
+fn figures_come_by_day_until_they_are_complete() {
+    let (host, interface) = in_tier("S");
+    let day = |day: &str, source: i64, new: i64, cancel: i64| json!({ "ref_date": day, "user_source": source, "new_user": new, "cancel_user": cancel });
+    let changes = json!({ "list": [
+        day("2026-10-10", 0, 5, 1), day("2026-10-10", 30, 7, 0), day("2026-10-10", 43, 1, 0), day("2026-10-11", 0, 2, 0),
+    ] });
+    interface.change(|state| {
+        state.answers.insert("/datacube/getusersummary".into(), changes);
+        let totals = json!({ "list": [{ "ref_date": "2026-10-10", "user_source": 0, "cumulate_user": 120 }] });
+        state.answers.insert("/datacube/getusercumulate".into(), totals);
+    });
+    host.run_job("figures");
+    let asked =
+        || host.service("channel.daily_figures/1", json!({ "from": "2026-10-01", "to": "2026-10-31" })).unwrap();
+    let sources = json!([
+        { "source": "other", "gained": 6, "lost": 1 }, { "source": "qr", "gained": 7, "lost": 0 },
+    ]);
+    let first = json!({
+        "date": "2026-10-10", "gained": 13, "lost": 1, "total": 120, "sources": sources,
+        "fetched_at": "2026-10-12T00:00:00Z",
+    });
+    assert_eq!(asked(), json!({ "available": true, "days": [first] }), "yesterday is not ready");
+    let last = host.fetches().iter().rfind(|fetch| fetch.url.contains("getusersummary")).unwrap().clone();
+    let last: Value = plugin_sdk::serde_json::from_slice(last.body.as_bytes()).unwrap();
+    assert_eq!(last["end_date"], "2026-10-11", "never today");
+
+    interface.change(|state| {
+        let totals = json!({ "list": [{ "ref_date": "2026-10-11", "cumulate_user": 122 }] });
+        state.answers.insert("/datacube/getusercumulate".into(), totals);
+    });
+    host.advance(Duration::from_secs(3_600));
+    host.run_job("figures");
+    assert_eq!(asked()["days"][1]["total"], 122);
+    assert_eq!(asked()["days"].as_array().unwrap().len(), 2);
+
+    let (lower, _) = in_tier("U");
+    let asked = lower.service("channel.daily_figures/1", json!({ "from": "2026-10-01", "to": "2026-10-31" })).unwrap();
+    assert_eq!((&asked["available"], &asked["days"]), (&json!(false), &json!([])));
+    assert!(asked["why"]["zh"].is_string());
+    lower.run_job("figures");
+    assert!(!lower.fetches().iter().any(|fetch| fetch.url.contains("datacube")), "what is not allowed is not asked");
+    let wrong = lower.service("channel.daily_figures/1", json!({ "from": "2026-10-02", "to": "2026-10-01" }));
+    assert_eq!(wrong.unwrap_err().code, Code::BadRequest);
+}
+
+#[test]
+fn a_scene_has_one_code() {
+    let (host, interface) = in_tier("F");
+    let code = |scene: &str| host.service("channel.scene_code/1", json!({ "scene": scene }));
+    let calls = interface.calls("/cgi-bin/qrcode/create");
+    let first = code("stu_A07").unwrap();
+    assert_eq!(first, json!({ "available": true, "url": "http://weixin.qq.com/q/stu_A07" }));
+    assert_eq!(code("stu_A07").unwrap(), first);
+    assert_eq!(interface.calls("/cgi-bin/qrcode/create"), calls + 1);
+    assert_eq!(code("").unwrap_err().code, Code::BadRequest);
+    assert_eq!(code(&"长".repeat(65)).unwrap_err().code, Code::BadRequest);
+    let (lower, interface) = in_tier("S");
+    let calls = interface.calls("/cgi-bin/qrcode/create");
+    let told = lower.service("channel.scene_code/1", json!({ "scene": "stu_A07" })).unwrap();
+    assert_eq!(told["available"], false);
+    assert_eq!(interface.calls("/cgi-bin/qrcode/create"), calls);
+}
+
+#[test]
+fn tags_and_drafts_go_to_the_platform() {
+    let (host, interface) = in_tier("S");
+    let id = who_wrote(&host);
+    for _ in 0..2 {
+        let told = host.service("channel.tag/1", json!({ "follower": id, "tag": "问过报名" })).unwrap();
+        assert_eq!(told, json!({ "available": true }));
+    }
+    assert_eq!(interface.calls("/cgi-bin/tags/create"), 1);
+    assert_eq!(interface.calls("/cgi-bin/tags/members/batchtagging"), 2);
+    let draft = json!({ "title": "秋季招新", "author": "学生 01", "content_html": "<p>来吧</p>", "digest": "一句话" });
+    for _ in 0..2 {
+        let told = host.service("channel.draft/1", draft.clone()).unwrap();
+        assert_eq!(told, json!({ "available": true, "draft": "draft-1" }));
+    }
+    assert_eq!(interface.calls("/cgi-bin/material/add_material"), 1);
+    let sent = host.fetches().iter().rfind(|fetch| fetch.url.contains("draft/add")).unwrap().clone();
+    let sent: Value = plugin_sdk::serde_json::from_slice(sent.body.as_bytes()).unwrap();
+    assert_eq!(sent["articles"][0]["thumb_media_id"], "cover-1");
+    assert_eq!(sent["articles"][0]["title"], "秋季招新");
+    let long = json!({ "title": "长".repeat(65), "author": "", "content_html": "a" });
+    assert_eq!(host.service("channel.draft/1", long).unwrap_err().code, Code::BadRequest);
+    let (lower, _) = in_tier("U");
+    assert_eq!(lower.service("channel.draft/1", draft).unwrap()["available"], false);
+}
+
+#[test]
+fn who_left_unheard_is_found_and_forgotten() {
+    let (host, interface) = in_tier("S");
+    tell(&host, &event(FAN, seconds(&host), "subscribe", ""));
+    let gone = follower(&host);
+    tell(&host, &event(OTHER_FAN, seconds(&host), "subscribe", ""));
+    interface.change(|state| state.followers = vec![OTHER_FAN.into(), "oSomebodyElse".into()]);
+    host.run_job("reconcile");
+    assert_eq!(told(&host).iter().filter(|name| *name == "follower.lost").count(), 0, "they came a moment ago");
+    host.advance(Duration::from_secs(7_200));
+    // A list that ends early is no reason to forget anybody.
+    interface.change(|state| {
+        let short = json!({ "total": 9, "count": 1, "data": { "openid": ["oSomebodyElse"] }, "next_openid": "" });
+        state.answers.insert("/cgi-bin/user/get".into(), short)
+    });
+    host.run_job("reconcile");
+    assert!(!told(&host).contains(&"follower.lost".into()));
+    interface.change(|state| state.answers.clear());
+    host.run_job("reconcile");
+    let last = host.events().last().unwrap().clone();
+    assert_eq!((last.name.as_str(), last.data["follower"].as_str()), ("follower.lost", Some(gone.as_str())));
+    let kept = everything(&host);
+    assert!(!kept.contains(FAN) && kept.contains(OTHER_FAN));
+}
+
+#[test]
+fn calls_are_counted_by_the_day_and_stop_at_the_platforms_bound() {
+    let (host, interface) = in_tier("S");
+    host.change("update api_use set count = 500 where call = '/cgi-bin/user/get'", Vec::new());
+    let calls = interface.calls("/cgi-bin/user/get");
+    assert_eq!(host.post("/account/probe", &[]).notice(), Some("probe-failed"));
+    assert_eq!(interface.calls("/cgi-bin/user/get"), calls);
+    let quotas = host.get("/account").values()["quotas"].clone();
+    let line = quotas.as_array().unwrap().iter().find(|line| line["word"] == "quota-followers").unwrap().clone();
+    assert_eq!((&line["count"], &line["most"]), (&json!(500), &json!(500)));
+    host.advance(Duration::from_secs(16 * 3_600));
+    assert_eq!(host.post("/account/probe", &[]).notice(), Some("probe-done"), "a new day in +08:00");
+}
+
+#[test]
+fn the_rehearsal_server_takes_the_platforms_place() {
+    let host = host();
+    host.set("rehearsal_server", "http://localhost:9001/{class}/");
+    host.set("connection", "rehearsal");
+    host.set("app_secret", kit::SECRET);
+    host.serve(|fetch| {
+        let class = plugin_test::CLASS;
+        assert!(fetch.url.starts_with(&format!("http://localhost:9001/{class}/cgi-bin/")), "{}", fetch.url);
+        let body = match fetch.url.contains("stable_token") {
+            true => json!({ "access_token": "t", "expires_in": 7200 }),
+            false => json!({ "errcode": 48_001 }),
+        };
+        let body = plugin_sdk::protocol::body::Body::Text(body.to_string());
+        Ok(plugin_sdk::protocol::host::Fetched { status: 200, headers: Vec::new(), body })
+    });
+    assert_eq!(host.post("/account/probe", &[]).notice(), Some("probe-done"));
+    assert_eq!(host.get("/account").values()["is_rehearsal"], true);
+}
+
+#[test]
+fn the_demo_is_filled_once_and_by_the_host_alone() {
+    let host = TestHost::new(&wechat::PLUGIN);
+    let asked = json!({ "from": "2026-09-01", "to": "2026-12-31", "today": "2026-10-12" });
+    assert_eq!(host.service("channel.demo/1", asked).unwrap_err().code, Code::Denied);
+}

@@ -16,8 +16,8 @@ pub enum Duty {
 pub struct OnDuty {
     /// Id.
     pub id: Uuid,
-    /// Name.
-    pub name: String,
+    /// Until when, where the rota says so.
+    pub until: Option<DateTime<Utc>>,
 }
 
 /// Asks the duty rota.
@@ -26,8 +26,10 @@ pub fn now(host: &Host) -> Duty {
         Ok(answer) => {
             let people = answer["people"].as_array().into_iter().flatten();
             let one = |person: &Value| {
-                let id = person["id"].as_str()?.parse().ok()?;
-                Some(OnDuty { id, name: person["name"].as_str().unwrap_or_default().to_owned() })
+                // A rota of before said `id`.
+                let id = person["person"].as_str().or(person["id"].as_str())?.parse().ok()?;
+                let until = person["until"].as_str().and_then(|text| text.parse().ok());
+                Some(OnDuty { id, until })
             };
             Duty::Listed(people.filter_map(one).collect())
         }

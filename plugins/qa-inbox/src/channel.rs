@@ -1,0 +1,64 @@
+//! What comes from the channel: messages, and followers who leave.
+
+use plugin_sdk::prelude::*;
+use plugin_sdk::protocol::Code;
+use plugin_sdk::serde_json::Value;
+
+use crate::conversation::forget;
+use crate::conversation::intake::{self, Incoming};
+
+/// Hears an event.
+pub fn hear(host: &Host, event: &Event) -> Result<()> {
+    let data = &event.data;
+    match event.name.as_str() {
+        "message.received" => match id(data, "message") {
+            Some(message) => receive(host, message, data),
+            None => unreadable(event),
+        },
+        "follower.lost" => match id(data, "follower") {
+            Some(follower) => forget::forget(host, follower),
+            None => unreadable(event),
+        },
+        _ => Ok(()),
+    }
+}
+
+fn receive(host: &Host, message: Uuid, data: &Value) -> Result<()> {
+    let told: Value = match host.service("channel.message/1", json!({ "message": message })) {
+        Ok(told) => told,
+        // Its follower has left.
+        Err(error) if error.code() == Code::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    let Some(follower) = id(&told, "follower").or_else(|| id(data, "follower")) else { return Ok(()) };
+    let said = told["text"].as_str().unwrap_or_default().trim();
+    let text =
+        if said.is_empty() { kind(told["kind"].as_str().unwrap_or_default()).to_owned() } else { said.to_owned() };
+    let at = told["at"].as_str().or(data["at"].as_str()).and_then(|text| text.parse().ok());
+    // A clock that is ahead would make an answer come before its question.
+    let at = at.unwrap_or(host.now()).min(host.now());
+    intake::take(host, &Incoming { follower, message, text, at }, false)?;
+    Ok(())
+}
+
+/// What stands for a message without text.
+fn kind(kind: &str) -> &'static str {
+    match kind {
+        "image" => "［图片］",
+        "voice" => "［语音］",
+        "video" => "［视频］",
+        "location" => "［位置］",
+        "link" => "［链接］",
+        _ => "［消息］",
+    }
+}
+
+fn id(data: &Value, name: &str) -> Option<Uuid> {
+    data[name].as_str()?.parse().ok()
+}
+
+/// An event that cannot be read will not be better when it comes again.
+fn unreadable(event: &Event) -> Result<()> {
+    log::warn!("an event {} could not be read and was left out", event.name);
+    Ok(())
+}

@@ -1,0 +1,127 @@
+//! How an answer gets to the follower: sent through the channel where the platform permits it, else it waits for the
+//! follower's next message, else a student copies it by hand.
+
+use plugin_sdk::prelude::*;
+use plugin_sdk::protocol::Code;
+use plugin_sdk::serde_json::Value;
+
+use super::message::{self, Message};
+
+/// How long after a follower's message the platform lets us write.
+const WINDOW: TimeDelta = TimeDelta::hours(48);
+/// How many messages.
+const MOST: i64 = 5;
+/// How often sending is tried before the answer waits for the follower instead.
+const TRIES: i64 = 5;
+/// After so long an answer that is still being sent is tried again.
+const AGAIN: TimeDelta = TimeDelta::seconds(30);
+
+/// What may still be sent to a follower.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Window {
+    /// Until when.
+    pub until: Option<DateTime<Utc>>,
+    /// How many messages.
+    pub left: i64,
+    /// Whether one may be sent now.
+    pub can_send: bool,
+}
+
+/// What the channel says, and never more than we know ourselves.
+pub fn window(host: &Host, follower: Uuid) -> Result<Window> {
+    let own = own_window(host, follower)?;
+    let told: Value = match host.service("channel.window/1", json!({ "follower": follower })) {
+        Ok(told) => told,
+        Err(error) => {
+            report("channel.window/1", &error);
+            return Ok(Window { can_send: false, ..own });
+        }
+    };
+    let until = told["until"].as_str().and_then(|text| text.parse().ok());
+    let left = told["left"].as_i64().unwrap_or(0).min(own.left).max(0);
+    let until = match (own.until, until) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    };
+    let is_open = left > 0 && until.is_some_and(|until| until > host.now());
+    Ok(Window { until, left, can_send: is_open && told["can_send"].as_bool().unwrap_or(false) })
+}
+
+/// From the messages here alone.
+fn own_window(host: &Host, follower: Uuid) -> Result<Window> {
+    let class = host.class()?.id;
+    let sql = "select at from message where class_id = $1 and follower = $2 and author = 'follower'
+               order by at desc limit 1";
+    let table = host.query(sql, params![class, follower])?;
+    let Some(row) = table.first() else { return Ok(Window::default()) };
+    let last: DateTime<Utc> = row.get("at")?;
+    let sql = "select count(*) as messages from message where class_id = $1 and follower = $2
+               and delivery = 'sent' and delivered_at >= $3";
+    let sent: i64 = host.query(sql, params![class, follower, last])?.value()?;
+    let (until, left) = (last + WINDOW, (MOST - sent).max(0));
+    Ok(Window { until: Some(until), left, can_send: left > 0 && until > host.now() })
+}
+
+/// Sends an answer, or lets it wait. The channel gets the answer's id as the key, so that nothing is sent twice.
+pub fn deliver(host: &Host, id: Uuid) -> Result<()> {
+    let message = message::find(host, id)?;
+    let Some(follower) = message.follower.filter(|_| message.delivery == "sending") else { return Ok(()) };
+    // Once it was tried, only the channel knows what became of it.
+    if message.tries == 0 && !window(host, follower)?.can_send {
+        return change(host, &message, "waiting");
+    }
+    host.exec("update message set tries = tries + 1 where id = $1 and delivery = 'sending'", params![id])?;
+    let asked = json!({ "follower": follower, "text": message.text, "key": id });
+    let told: Result<Value> = host.service("channel.send/1", asked);
+    match told {
+        Ok(told) => match told["result"].as_str().unwrap_or_default() {
+            "sent" => change(host, &message, "sent"),
+            "window-closed" | "quota-used" | "not-permitted" => change(host, &message, "waiting"),
+            "gone" => change(host, &message, "gone"),
+            _ if message.tries + 1 >= TRIES => change(host, &message, "waiting"),
+            _ => Ok(()),
+        },
+        Err(error) => {
+            report("channel.send/1", &error);
+            let is_away = matches!(error.code(), Code::Unsupported | Code::NotFound | Code::Denied);
+            if is_away || message.tries + 1 >= TRIES { change(host, &message, "waiting") } else { Ok(()) }
+        }
+    }
+}
+
+fn change(host: &Host, message: &Message, to: &str) -> Result<()> {
+    let delivered = (to == "sent").then(|| host.now());
+    host.exec(
+        "update message set delivery = $1, delivered_at = $2 where id = $3 and delivery = 'sending'",
+        params![to, delivered, message.id],
+    )?;
+    Ok(())
+}
+
+/// Tries again what is still being sent.
+pub fn try_again(host: &Host) -> Result<()> {
+    for message in message::in_delivery(host, "sending")? {
+        if host.now() - message.at >= AGAIN && host.alive() {
+            deliver(host, message.id)?;
+        }
+    }
+    Ok(())
+}
+
+/// A student has answered by hand in the account's back office.
+pub fn done_by_hand(host: &Host, id: Uuid) -> Result<bool> {
+    let message = message::find(host, id)?;
+    let done = host.exec(
+        "update message set delivery = 'done', delivered_at = $1
+         where id = $2 and delivery in ('copy', 'waiting', 'sending')",
+        params![host.now(), message.id],
+    )?;
+    Ok(done > 0)
+}
+
+/// A channel that is not there is nothing to report; ids and texts are never written.
+fn report(service: &str, error: &Error) {
+    if error.code() != Code::Unsupported {
+        log::warn!("{service} was asked in vain: {}", error.code().name());
+    }
+}

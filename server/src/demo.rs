@@ -2,6 +2,7 @@
 //! semester leaves them. Everything goes through the functions that pages use, at the times it would have happened.
 
 mod answers;
+mod half_semester;
 mod inquiries;
 mod texts;
 pub mod tools;

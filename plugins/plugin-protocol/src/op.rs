@@ -228,12 +228,15 @@ pub struct Job {
     pub data: Value,
 }
 
-/// A service asked for by another plugin.
+/// The caller of a service that the host itself asks for.
+pub const HOST: &str = "host";
+
+/// A service asked for by another plugin, or by the host.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Service {
     /// Its name with version, such as `rota.on_duty/1`.
     pub service: String,
-    /// Plugin that asks.
+    /// Plugin that asks, or [`HOST`].
     pub caller: String,
     /// What it sends.
     #[serde(default)]

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
+use super::half_semester;
 use crate::app::App;
 use crate::plugins::State;
 use crate::store::class;
@@ -43,5 +44,6 @@ async fn take(app: &App) -> Result<()> {
         }
     }
     app.plugins.nudge();
+    half_semester::fill(app, &class).await;
     Ok(())
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::{Manifest, Permission, SettingKind};
+use crate::op::HOST;
 
 /// The most routes of a plugin.
 pub const MOST_ROUTES: usize = 200;
@@ -41,6 +42,9 @@ impl Manifest {
     fn check_names(&self, found: &mut Found) {
         if !is_id(&self.id) || self.id.len() > 32 {
             found.add("id", format!("{:?} is not 1–32 lower-case letters, digits and '-', a letter first", self.id));
+        }
+        if self.id == HOST {
+            found.add("id", format!("{HOST:?} is what the host calls itself where it asks for a service"));
         }
         let parts: Vec<_> = self.version.split('.').map(str::parse::<u32>).collect();
         if parts.len() != 3 || parts.iter().any(Result::is_err) {

@@ -36,7 +36,10 @@ pub(super) enum Task {
 pub(super) struct Calls {
     line: Arc<Line>,
     state: Mutex<State>,
-    changed: Condvar,
+    /// A call waits for a thread.
+    work: Condvar,
+    /// No call waits or runs.
+    idle: Condvar,
     /// Questions to the server, by their id.
     asked: Mutex<HashMap<u64, Asked>>,
     next_question: AtomicU64,
@@ -61,7 +64,8 @@ impl Calls {
         Self {
             line,
             state: Mutex::default(),
-            changed: Condvar::new(),
+            work: Condvar::new(),
+            idle: Condvar::new(),
             asked: Mutex::default(),
             next_question: AtomicU64::new(1),
         }
@@ -70,7 +74,7 @@ impl Calls {
     /// From now on calls are taken.
     pub(super) fn open(&self) {
         self.state().opened = true;
-        self.changed.notify_all();
+        self.work.notify_all();
     }
 
     /// Reads the socket until the server is gone, then ends the process.
@@ -106,7 +110,7 @@ impl Calls {
         state.alive.insert(message.id, until);
         state.waiting.push_back(message);
         drop(state);
-        self.changed.notify_all();
+        self.work.notify_one();
     }
 
     /// Works on calls, one after another, as long as the process lives.
@@ -126,8 +130,11 @@ impl Calls {
             let mut state = self.state();
             state.alive.remove(&call.id);
             state.running -= 1;
+            let idle = state.running == 0 && state.waiting.is_empty();
             drop(state);
-            self.changed.notify_all();
+            if idle {
+                self.idle.notify_all();
+            }
         }
     }
 
@@ -140,7 +147,7 @@ impl Calls {
                 state.running += 1;
                 return call;
             }
-            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state = self.work.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
@@ -148,7 +155,7 @@ impl Calls {
     pub(super) fn wait_until_idle(&self) {
         let mut state = self.state();
         while state.running > 0 || !state.waiting.is_empty() {
-            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state = self.idle.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
     }
 

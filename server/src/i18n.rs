@@ -9,6 +9,7 @@ use fluent_templates::{LanguageIdentifier, Loader, langid};
 use crate::error::Message;
 
 pub use grader::Language;
+pub use plugin_render::value;
 
 fluent_templates::static_loader! {
     static LOCALES = {
@@ -24,30 +25,22 @@ const ENGLISH: LanguageIdentifier = langid!("en");
 
 /// Looks up a sentence; a missing one shows its key, which a test makes impossible.
 pub fn text(language: Language, key: &str, arguments: &HashMap<Cow<'static, str>, FluentValue<'_>>) -> String {
+    find(language, key, arguments).unwrap_or_else(|| key.to_owned())
+}
+
+/// The sentence for a key, if there is one.
+pub fn find(language: Language, key: &str, arguments: &HashMap<Cow<'static, str>, FluentValue<'_>>) -> Option<String> {
     let id = match language {
         Language::Chinese => &CHINESE,
         Language::English => &ENGLISH,
     };
-    let found = if arguments.is_empty() {
-        LOCALES.try_lookup(id, key)
-    } else {
-        LOCALES.try_lookup_with_args(id, key, arguments)
-    };
-    found.unwrap_or_else(|| key.to_owned())
+    if arguments.is_empty() { LOCALES.try_lookup(id, key) } else { LOCALES.try_lookup_with_args(id, key, arguments) }
 }
 
 /// The sentence of a message.
 pub fn sentence(language: Language, message: &Message) -> String {
     let arguments = message.arguments.iter().map(|(name, text)| (name.clone(), value(text))).collect();
     text(language, &message.key, &arguments)
-}
-
-/// What a sentence gets: a number where the text is how that number is written, so that plurals fit; else the text (`007`).
-pub fn value(text: &str) -> FluentValue<'static> {
-    match FluentValue::try_number(text) {
-        FluentValue::Number(number) if number.as_string() == text => FluentValue::Number(number),
-        _ => FluentValue::from(text.to_owned()),
-    }
 }
 
 /// A sentence without arguments.

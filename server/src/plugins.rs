@@ -169,7 +169,7 @@ impl Plugins {
         let Some(supervisor) = self.supervisor(id) else {
             return Err(Failure::new(Code::NotRunning, format!("there is no plugin {id}")));
         };
-        let payload = supervisor::payload(&scope.context, &input)?;
+        let payload = supervisor::payload(&scope, &input)?;
         let answer = supervisor.ask(op, Arc::new(scope), payload).await?;
         // An operation without an answer may say nothing at all.
         let answer = if answer.is_empty() { b"null".as_slice() } else { &answer };

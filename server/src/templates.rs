@@ -1,10 +1,8 @@
 //! The templates, and what they can call.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use fluent_templates::fluent_bundle::FluentValue;
 use rust_embed::RustEmbed;
 use tera::{Context, Kwargs, State, Tera, Value};
 
@@ -66,24 +64,7 @@ fn parse(language: Language) -> anyhow::Result<Tera> {
 
 fn translate(language: Language, arguments: &Kwargs) -> tera::TeraResult<Value> {
     let key: &str = arguments.must_get("key")?;
-    Ok(Value::from(i18n::text(language, key, &values(arguments))))
-}
-
-/// What a sentence gets from a call of `t`: everything but its key.
-pub fn values(arguments: &Kwargs) -> HashMap<Cow<'static, str>, FluentValue<'static>> {
-    let mut values = HashMap::new();
-    for (name, value) in arguments.iter() {
-        let Some(name) = name.as_str().filter(|name| *name != "key") else { continue };
-        let value = if let Some(number) = value.as_i64() {
-            FluentValue::from(number)
-        } else if let Some(number) = value.as_f64() {
-            FluentValue::from(number)
-        } else {
-            i18n::value(&value.to_string())
-        };
-        values.insert(name.replace('_', "-").into(), value);
-    }
-    values
+    Ok(Value::from(i18n::text(language, key, &plugin_render::values(arguments))))
 }
 
 /// The components that templates call, by file: what a plugin's templates may use too.

@@ -12,6 +12,9 @@ pub struct Request<T> {
     pub context: Context,
     /// What is asked; see [`op`](crate::op).
     pub input: T,
+    /// When nobody waits any more, by the clock of the machine; none: no limit is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<DateTime<Utc>>,
 }
 
 /// Who asks, where and when.

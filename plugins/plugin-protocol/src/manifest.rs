@@ -284,6 +284,8 @@ pub enum SettingKind {
     Boolean,
     /// One of several.
     Choice,
+    /// A day, as text: `2026-10-12`.
+    Date,
     /// A line that no page, log or backup in clear shows again.
     Secret,
 }

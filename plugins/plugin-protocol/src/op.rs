@@ -284,6 +284,26 @@ pub struct StudentFacts {
     pub values: Map<String, Value>,
 }
 
+impl StudentFacts {
+    /// A student of whom nothing has been counted yet.
+    pub fn new(person: Uuid) -> Self {
+        Self { person, values: Map::new() }
+    }
+
+    /// The same with a fact of the manifest.
+    #[must_use]
+    pub fn with(mut self, fact: &str, value: impl Into<Value>) -> Self {
+        self.values.insert(fact.to_owned(), value.into());
+        self
+    }
+}
+
+impl FromIterator<StudentFacts> for Facts {
+    fn from_iter<I: IntoIterator<Item = StudentFacts>>(students: I) -> Self {
+        Self { students: students.into_iter().collect() }
+    }
+}
+
 /// Templates to render.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Render {

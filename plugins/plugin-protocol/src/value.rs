@@ -9,8 +9,10 @@
 //! | `uuid` | `{"uuid": "0190…"}` |
 //! | `timestamptz` | `{"time": "2026-10-12T00:00:00Z"}` |
 //! | `bytea` | `{"bytes": "base64"}` |
+//!
+//! A day is text, `2026-10-12`, so that both databases keep and order it alike.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -67,6 +69,7 @@ from! {
     &String => |value| Value::Text(value.clone()),
     Uuid => |value| Value::Uuid { uuid: value },
     DateTime<Utc> => |value| Value::Time { time: value },
+    NaiveDate => |value| Value::Text(value.to_string()),
     Vec<u8> => |value| Value::Bytes { bytes: value },
 }
 

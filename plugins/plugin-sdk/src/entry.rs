@@ -220,7 +220,7 @@ fn with<I: DeserializeOwned, O: Serialize>(
 ) -> Result<Vec<u8>> {
     let asked: Request<I> = serde_json::from_slice(input)
         .map_err(|error| Error(Failure::new(Code::BadRequest, format!("not a request: {error}"))))?;
-    let host = Host::new(line, asked.context);
+    let host = Host::new(line, asked.context, asked.until);
     Ok(serde_json::to_vec(&work(&host, &asked.input)?)?)
 }
 

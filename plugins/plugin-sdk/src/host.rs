@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use plugin_protocol::context::{Class, Context, Person};
 use plugin_protocol::host::{
     Classes, Done, Emit, Emitted, Fetch, Fetched, HostOp, OfClass, Query, Roster, Schedule, Secret, SecretValue,
@@ -23,11 +24,12 @@ use crate::table::Table;
 pub struct Host {
     line: Line,
     context: Context,
+    until: Option<DateTime<Utc>>,
 }
 
 impl Host {
-    pub(crate) fn new(line: Line, context: Context) -> Self {
-        Self { line, context }
+    pub(crate) fn new(line: Line, context: Context, until: Option<DateTime<Utc>>) -> Self {
+        Self { line, context, until }
     }
 
     /// Who asks, where and when.
@@ -38,6 +40,22 @@ impl Host {
     /// The server's clock when the call began.
     pub fn now(&self) -> DateTime<Utc> {
         self.context.now
+    }
+
+    /// The day in the class when the call began.
+    pub fn today(&self) -> NaiveDate {
+        self.day_of(self.now())
+    }
+
+    /// The day in the class at a moment.
+    pub fn day_of(&self, moment: DateTime<Utc>) -> NaiveDate {
+        moment.with_timezone(&self.time_zone()).date_naive()
+    }
+
+    /// The class's time zone; that of Shanghai where the call is for no class.
+    pub fn time_zone(&self) -> Tz {
+        let named = self.context.class.as_ref().and_then(|class| class.time_zone.parse().ok());
+        named.unwrap_or(Tz::Asia__Shanghai)
     }
 
     /// The class.
@@ -71,6 +89,11 @@ impl Host {
     /// Whether anybody still waits for this call; ask it in long loops.
     pub fn alive(&self) -> bool {
         self.line.alive()
+    }
+
+    /// How long somebody still waits for this call; [`Duration::MAX`] where there is no limit.
+    pub fn time_left(&self) -> Duration {
+        self.until.map_or(Duration::MAX, |until| (until - Utc::now()).to_std().unwrap_or_default())
     }
 
     /// Rows of the plugin's tables: `host.query("select … where id = $1", params![id])`.

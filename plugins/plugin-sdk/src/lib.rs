@@ -30,6 +30,7 @@ mod table;
 pub mod entry;
 
 pub use chrono;
+pub use chrono_tz;
 pub use plugin_abi as abi;
 pub use plugin_macros::plugin;
 pub use plugin_protocol as protocol;
@@ -43,12 +44,14 @@ pub use table::{FromValue, Row, Table};
 
 /// What a plugin needs in scope.
 pub mod prelude {
-    pub use chrono::{DateTime, TimeDelta, Utc};
+    pub use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+    pub use plugin_protocol::Code;
     pub use plugin_protocol::context::{Class, Context, Person};
+    pub use plugin_protocol::host::{Fetch, Fetched};
     pub use plugin_protocol::op::{
         Event, Facts, Health, Job, Page, Response, Service, StudentFacts, Upgrade, Upload, View, Widget,
     };
-    pub use serde_json::json;
+    pub use serde_json::{self, Value, json};
     pub use uuid::Uuid;
 
     pub use crate::error::{Error, Result, conflict, denied, invalid, not_found};

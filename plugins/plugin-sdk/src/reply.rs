@@ -39,9 +39,15 @@ pub trait Notify {
     /// The next page says that it was done: a key of the plugin's translations.
     #[must_use]
     fn notice(self, key: &str) -> Self;
+    /// The same with arguments for the sentence, an object: `.notice_with("lent", json!({ "camera": name }))`.
+    #[must_use]
+    fn notice_with(self, key: &str, arguments: Value) -> Self;
     /// The next page says why it was not done.
     #[must_use]
     fn warning(self, key: &str) -> Self;
+    /// The same with arguments for the sentence, an object.
+    #[must_use]
+    fn warning_with(self, key: &str, arguments: Value) -> Self;
     /// Title of the page: a key of the plugin's translations, or the words.
     #[must_use]
     fn title(self, title: &str) -> Self;
@@ -52,11 +58,19 @@ pub trait Notify {
 
 impl Notify for Response {
     fn notice(self, key: &str) -> Self {
-        with_notice(self, "success", key)
+        with_notice(self, "success", key, Value::Null)
+    }
+
+    fn notice_with(self, key: &str, arguments: Value) -> Self {
+        with_notice(self, "success", key, arguments)
     }
 
     fn warning(self, key: &str) -> Self {
-        with_notice(self, "error", key)
+        with_notice(self, "error", key, Value::Null)
+    }
+
+    fn warning_with(self, key: &str, arguments: Value) -> Self {
+        with_notice(self, "error", key, arguments)
     }
 
     fn title(mut self, words: &str) -> Self {
@@ -76,9 +90,13 @@ impl Notify for Response {
     }
 }
 
-fn with_notice(mut response: Response, kind: &str, key: &str) -> Response {
+fn with_notice(mut response: Response, kind: &str, key: &str, arguments: Value) -> Response {
     if let Response::Redirect { notice, .. } = &mut response {
-        *notice = Some(Notice { kind: kind.to_owned(), text: key.to_owned(), arguments: serde_json::Map::new() });
+        let arguments = match arguments {
+            Value::Object(arguments) => arguments,
+            _ => serde_json::Map::new(),
+        };
+        *notice = Some(Notice { kind: kind.to_owned(), text: key.to_owned(), arguments });
     }
     response
 }

@@ -1,6 +1,6 @@
 //! Rows of a query.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use plugin_protocol::host::Rows;
 use plugin_protocol::value::Value;
 use uuid::Uuid;
@@ -153,6 +153,15 @@ impl FromValue for DateTime<Utc> {
     fn from_value(value: &Value) -> Option<Self> {
         match value {
             Value::Time { time } => Some(*time),
+            Value::Text(text) => text.parse().ok(),
+            _ => None,
+        }
+    }
+}
+
+impl FromValue for NaiveDate {
+    fn from_value(value: &Value) -> Option<Self> {
+        match value {
             Value::Text(text) => text.parse().ok(),
             _ => None,
         }

@@ -20,6 +20,10 @@ const MANIFEST: &str = r#"{
         { "method": "GET", "path": "/operators", "for": "operator" }
     ],
     "jobs": [{ "id": "later" }], "templates": { "a.html": "" },
+    "locales": {
+        "zh-CN": "too-long = 最多 { $most } 个字。\nno-picture = 没有图片。",
+        "en": "too-long = At most { $most } characters.\nno-picture = There is no picture."
+    },
     "impersonal_tables": ["item"],
     "migrations": [{
         "name": "001", "sqlite": "create table item (id bigint primary key, name text, at timestamptz, odd uuid)",

@@ -1,6 +1,6 @@
 //! What a plugin answered, to be looked at.
 
-use plugin_protocol::op::{Response, View};
+use plugin_protocol::op::{Rendered, Response, View};
 use plugin_protocol::{Code, Failure};
 use serde_json::Value;
 
@@ -9,12 +9,16 @@ use serde_json::Value;
 pub struct Answer {
     pub(crate) asked: String,
     pub(crate) outcome: Result<Response, Failure>,
+    pub(crate) shown: Option<Rendered>,
+    pub(crate) said: Option<String>,
 }
 
 /// A box on the class page.
 #[derive(Clone, Debug)]
 pub struct Box {
-    pub(crate) view: View,
+    /// None where it came rendered.
+    pub(crate) view: Option<View>,
+    pub(crate) html: String,
 }
 
 impl Answer {
@@ -64,6 +68,24 @@ impl Answer {
         &self.view().values
     }
 
+    /// The HTML that the site puts into its layout.
+    #[track_caller]
+    pub fn html(&self) -> &str {
+        &self.shown().html
+    }
+
+    /// Title of the page in the language of the host; empty where it is the plugin's.
+    #[track_caller]
+    pub fn title(&self) -> &str {
+        &self.shown().title
+    }
+
+    /// What the person reads after a form, or why it failed, in the language of the host.
+    #[track_caller]
+    pub fn says(&self) -> &str {
+        self.said.as_deref().unwrap_or_else(|| panic!("{}: nothing is said: {:?}", self.asked, self.outcome))
+    }
+
     /// The bytes of a download, or of an answer for a program.
     #[track_caller]
     pub fn bytes(&self) -> &[u8] {
@@ -97,6 +119,11 @@ impl Answer {
     }
 
     #[track_caller]
+    fn shown(&self) -> &Rendered {
+        self.shown.as_ref().unwrap_or_else(|| panic!("{}: no page but {:?}", self.asked, self.outcome))
+    }
+
+    #[track_caller]
     fn view(&self) -> &View {
         match &self.outcome {
             Ok(Response::View(view)) => view,
@@ -107,12 +134,24 @@ impl Answer {
 
 impl Box {
     /// Name of the template.
+    #[track_caller]
     pub fn template(&self) -> &str {
-        &self.view.template
+        &self.view().template
     }
 
     /// Values of the template.
+    #[track_caller]
     pub fn values(&self) -> &Value {
-        &self.view.values
+        &self.view().values
+    }
+
+    /// The HTML.
+    pub fn html(&self) -> &str {
+        &self.html
+    }
+
+    #[track_caller]
+    fn view(&self) -> &View {
+        self.view.as_ref().unwrap_or_else(|| panic!("a worker has rendered the box: {}", self.html))
     }
 }

@@ -1,17 +1,19 @@
-//! What is wrong with a plugin before it runs.
+//! What is wrong with a plugin before it runs: manifest, words, templates, tables.
 
-use std::collections::BTreeSet;
-
-use fluent_bundle::FluentResource;
 use plugin_database::SqliteTables;
 use plugin_protocol::manifest::Manifest;
+use plugin_render::Renderer;
 
+use crate::site::SITE;
 use crate::state::START;
 
-/// Everything that is wrong with the manifest, its translations, and its tables once they are made.
-pub(crate) fn problems(manifest: &Manifest, tables: &SqliteTables) -> Vec<String> {
+/// Everything that is wrong with the manifest, its words and templates, and its tables once they are made.
+pub(crate) fn problems(manifest: &Manifest, tables: &SqliteTables, renderer: &Renderer) -> Vec<String> {
     let mut problems: Vec<String> = manifest.problems().iter().map(ToString::to_string).collect();
-    translations(manifest, &mut problems);
+    problems.extend(plugin_render::problems(manifest, SITE));
+    if let Err(failure) = renderer.check() {
+        problems.push(failure.to_string());
+    }
     match tables.migrate(manifest, START) {
         Ok(_) => undeclared(manifest, tables, &mut problems),
         Err(failure) => problems.push(failure.to_string()),
@@ -27,27 +29,4 @@ fn undeclared(manifest: &Manifest, tables: &SqliteTables, problems: &mut Vec<Str
              impersonal_tables = [\"{table}\"]"
         )
     }));
-}
-
-fn translations(manifest: &Manifest, problems: &mut Vec<String>) {
-    let [chinese, english] = ["zh-CN", "en"].map(|tag| keys(manifest, tag, problems));
-    for (tag, own, other) in [("zh-CN", &chinese, &english), ("en", &english, &chinese)] {
-        problems.extend(other.difference(own).map(|key| format!("locales/{tag}.ftl: no sentence {key}")));
-    }
-}
-
-fn keys(manifest: &Manifest, tag: &str, problems: &mut Vec<String>) -> BTreeSet<String> {
-    let Some(text) = manifest.locales.get(tag) else { return BTreeSet::new() };
-    let resource = FluentResource::try_new(text.clone()).unwrap_or_else(|(resource, errors)| {
-        problems.extend(errors.iter().map(|error| format!("locales/{tag}.ftl: {error}")));
-        resource
-    });
-    resource.entries().filter_map(key).collect()
-}
-
-fn key(entry: &fluent_syntax::ast::Entry<&str>) -> Option<String> {
-    match entry {
-        fluent_syntax::ast::Entry::Message(message) => Some(message.id.name.to_owned()),
-        _ => None,
-    }
 }

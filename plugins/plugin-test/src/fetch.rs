@@ -1,7 +1,48 @@
-//! Which servers a plugin may talk to.
+//! The servers that a plugin talks to: which it may, and what they answer in a test.
 
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+
+use plugin_protocol::host::{Fetch, Fetched};
 use plugin_protocol::manifest::Manifest;
+use plugin_protocol::{Code, Failure};
 use serde_json::{Map, Value};
+
+/// Stands in for all servers.
+pub(crate) type Server = Arc<dyn Fn(Fetch) -> Result<Fetched, Failure> + Send + Sync>;
+
+/// What servers answer, and what they were asked.
+#[derive(Default)]
+pub(crate) struct Servers {
+    /// By method and address.
+    pub(crate) of: HashMap<(String, String), VecDeque<Fetched>>,
+    /// To whatever else is asked.
+    pub(crate) others: VecDeque<Fetched>,
+    /// Answers instead of those.
+    pub(crate) function: Option<Server>,
+    pub(crate) asked: Vec<Fetch>,
+}
+
+impl Servers {
+    /// The next answer to a request.
+    pub(crate) fn answer(&mut self, asked: Fetch) -> Result<Fetched, Failure> {
+        let next = self.of.iter_mut().find(|((method, address), _)| is_for(&asked, method, address));
+        let next = next.and_then(|(_, answers)| answers.pop_front()).or_else(|| self.others.pop_front());
+        let silence = || {
+            Failure::new(Code::PluginError, format!("nobody answers {} {}", asked.method, asked.url))
+                .hint("a test says what is answered: host.answer_fetch(status, body)")
+        };
+        let answer = next.ok_or_else(silence);
+        self.asked.push(asked);
+        answer
+    }
+}
+
+/// Whether a request has this method and address; a query counts only where the address has one.
+pub(crate) fn is_for(asked: &Fetch, method: &str, address: &str) -> bool {
+    let without_query = asked.url.split('?').next().unwrap_or_default();
+    asked.method == method && (asked.url == address || without_query == address)
+}
 
 /// Whether the manifest allows the address, with these settings.
 pub(crate) fn is_allowed(manifest: &Manifest, settings: &Map<String, Value>, url: &str) -> bool {

@@ -12,8 +12,8 @@
 //! }
 //! ```
 //!
-//! What is wrong with the manifest, the migrations or the translations fails the test where the host is made. Pages are
-//! not rendered: a test looks at the template's name and its values.
+//! What is wrong with the manifest, the migrations, the translations or the templates fails the test where the host is
+//! made. Every page is rendered as the site renders it: a test looks at the template's values, or at the HTML.
 
 mod answer;
 mod check;
@@ -22,10 +22,11 @@ mod host;
 mod people;
 mod runner;
 mod services;
+mod site;
 mod state;
 
 pub use answer::{Answer, Box};
 pub use host::TestHost;
-pub use people::{CLASS, OPERATOR, OTHER_CLASS, STUDENTS, TEACHER};
+pub use people::{ARCHIVED_CLASS, CLASS, OPERATOR, OTHER_CLASS, STUDENTS, TEACHER};
 pub use runner::{Runner, library};
 pub use state::Told;

@@ -7,7 +7,9 @@ use uuid::Uuid;
 pub const CLASS: Uuid = Uuid::from_u128(0x1000);
 /// The class of [`TestHost::in_other_class`](crate::TestHost::in_other_class).
 pub const OTHER_CLASS: Uuid = Uuid::from_u128(0x2000);
-/// The teacher of both.
+/// The class of [`TestHost::in_archived_class`](crate::TestHost::in_archived_class), which is read only.
+pub const ARCHIVED_CLASS: Uuid = Uuid::from_u128(0x4000);
+/// The teacher of all.
 pub const TEACHER: Uuid = Uuid::from_u128(0x3000);
 /// How many students each has.
 pub const STUDENTS: u32 = 5;
@@ -15,8 +17,13 @@ pub const STUDENTS: u32 = 5;
 pub const OPERATOR: u32 = 5;
 
 pub(crate) fn class(id: Uuid) -> Class {
-    let name = if id == CLASS { "营销 2401 班" } else { "营销 2402 班" };
-    Class { id, name: name.into(), term: "2026 秋".into(), time_zone: "Asia/Shanghai".into(), archived: false }
+    let (name, term) = match id {
+        CLASS => ("营销 2401 班", "2026 秋"),
+        ARCHIVED_CLASS => ("营销 2301 班", "2025 秋"),
+        _ => ("营销 2402 班", "2026 秋"),
+    };
+    let archived = id == ARCHIVED_CLASS;
+    Class { id, name: name.into(), term: term.into(), time_zone: "Asia/Shanghai".into(), archived }
 }
 
 pub(crate) fn teacher() -> Person {

@@ -17,7 +17,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::fetch;
-use crate::people::{self, CLASS, OTHER_CLASS};
+use crate::people::{self, ARCHIVED_CLASS, CLASS, OTHER_CLASS};
 use crate::state::{State, Told};
 
 impl Services for State {
@@ -54,11 +54,13 @@ impl State {
                 bytes(&self.batch(&context, &parsed(input)?)?)
             }
             HostOp::Emit => bytes(&Emitted { id: self.emit(&context, parsed(input)?)? }),
-            HostOp::Service => bytes(&self.service(parsed(input)?)?),
+            HostOp::Service => bytes(&self.service(&context, parsed(input)?)?),
             HostOp::Roster => {
                 self.need(Permission::Roster)?;
                 let class = class(&context, parsed::<OfClass>(input)?.class)?;
-                bytes(&Roster { people: people::roster(class) })
+                let mut people = people::roster(class);
+                people.retain(|person| !self.world().left.contains(&person.id));
+                bytes(&Roster { people })
             }
             HostOp::Classes => {
                 self.need(Permission::Roster)?;
@@ -119,13 +121,17 @@ impl State {
         self.tables.clear_outbox(&ids)
     }
 
-    fn service(&self, asked: Service) -> Result<Value, Failure> {
-        let Service { service, input, within_ms, .. } = asked;
+    fn service(&self, context: &Context, asked: Service) -> Result<Value, Failure> {
+        let Service { service, class, input, within_ms } = asked;
         if !self.manifest.needs.contains(&service) && !self.manifest.wants.contains(&service) {
             return Err(Failure::new(Code::Denied, format!("the plugin does not say that it asks for {service}"))
                 .hint(format!("wants = [{service:?}] in plugin.toml")));
         }
-        let stub = self.world().stubs.get(&service).cloned();
+        let class = class.or(context.class.as_ref().map(|class| class.id));
+        let stub = {
+            let stubs = &self.world().stubs;
+            stubs.get(&(service.clone(), class)).or_else(|| stubs.get(&(service.clone(), None))).cloned()
+        };
         let nobody = || Failure::new(Code::Unsupported, format!("no plugin provides {service}"));
         let stub = stub.ok_or_else(nobody)?;
         let Some(within) = within_ms else { return stub(input) };
@@ -137,21 +143,15 @@ impl State {
 
     fn fetch(&self, asked: Fetch) -> Result<Vec<u8>, Failure> {
         let mut world = self.world();
-        let server = world.server.clone();
+        let server = world.servers.function.clone();
         if !fetch::is_allowed(&self.manifest, &world.settings, &asked.url) {
             return Err(Failure::new(Code::Denied, format!("the plugin may not talk to {}", asked.url))
                 .hint("name the server in http = […] of plugin.toml"));
         }
-        world.fetches.push(asked.clone());
-        if let Some(server) = server {
-            drop(world);
-            return bytes(&server(asked)?);
-        }
-        let nothing = || {
-            Failure::new(Code::PluginError, "the server does not answer")
-                .hint("a test says what it answers: host.answer_fetch(status, body)")
-        };
-        bytes(&world.answers.pop_front().ok_or_else(nothing)?)
+        let Some(server) = server else { return bytes(&world.servers.answer(asked)?) };
+        world.servers.asked.push(asked.clone());
+        drop(world);
+        bytes(&server(asked)?)
     }
 
     fn secret(&self, asked: &Secret) -> Result<Vec<u8>, Failure> {
@@ -183,7 +183,7 @@ impl State {
 fn class(context: &Context, asked: Option<Uuid>) -> Result<Uuid, Failure> {
     let class = asked.or(context.class.as_ref().map(|class| class.id));
     class
-        .filter(|class| [CLASS, OTHER_CLASS].contains(class))
+        .filter(|class| [CLASS, OTHER_CLASS, ARCHIVED_CLASS].contains(class))
         .ok_or_else(|| Failure::new(Code::NotFound, "no class that uses the plugin"))
 }
 

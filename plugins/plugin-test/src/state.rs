@@ -1,6 +1,6 @@
 //! What a test's host remembers between calls.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -8,10 +8,13 @@ use chrono::{DateTime, Utc};
 use plugin_database::SqliteTables;
 use plugin_protocol::Failure;
 use plugin_protocol::context::Context;
-use plugin_protocol::host::{Fetch, Fetched, Log, Schedule};
+use plugin_protocol::host::{Log, Schedule};
 use plugin_protocol::manifest::{Manifest, SettingKind};
+use plugin_render::Renderer;
 use serde_json::{Map, Value};
 use uuid::Uuid;
+
+use crate::fetch::Servers;
 
 /// What the clock shows first: eight o'clock on a Monday morning in Shanghai.
 pub(crate) const START: DateTime<Utc> = DateTime::from_timestamp_nanos(1_791_763_200_000_000_000);
@@ -34,12 +37,10 @@ pub struct Told {
 /// Stands in for another plugin's service.
 pub(crate) type Stub = Arc<dyn Fn(Value) -> Result<Value, Failure> + Send + Sync>;
 
-/// Stands in for the servers that the plugin talks to.
-pub(crate) type Server = Arc<dyn Fn(Fetch) -> Result<Fetched, Failure> + Send + Sync>;
-
 pub(crate) struct State {
     pub(crate) manifest: Manifest,
     pub(crate) tables: SqliteTables,
+    pub(crate) renderer: Renderer,
     world: Mutex<World>,
     running: Mutex<HashMap<u64, Running>>,
 }
@@ -60,15 +61,15 @@ pub(crate) struct World {
     /// How many of the events have been brought back to the plugin.
     pub(crate) delivered: usize,
     pub(crate) scheduled: BTreeMap<(String, String), Schedule>,
-    pub(crate) stubs: HashMap<String, Stub>,
-    pub(crate) answers: VecDeque<Fetched>,
-    /// Answers instead of those above.
-    pub(crate) server: Option<Server>,
-    pub(crate) fetches: Vec<Fetch>,
+    /// By name, and the class where they are offered; none: in every class.
+    pub(crate) stubs: HashMap<(String, Option<Uuid>), Stub>,
+    pub(crate) servers: Servers,
+    /// People who are not in their class any more.
+    pub(crate) left: HashSet<Uuid>,
 }
 
 impl State {
-    pub(crate) fn new(manifest: Manifest, tables: SqliteTables) -> Self {
+    pub(crate) fn new(manifest: Manifest, tables: SqliteTables, renderer: Renderer) -> Self {
         let not_secret = |setting: &&plugin_protocol::manifest::Setting| {
             setting.kind != SettingKind::Secret && !setting.default.is_null()
         };
@@ -83,11 +84,10 @@ impl State {
             delivered: 0,
             scheduled: BTreeMap::new(),
             stubs: HashMap::new(),
-            answers: VecDeque::new(),
-            server: None,
-            fetches: Vec::new(),
+            servers: Servers::default(),
+            left: HashSet::new(),
         };
-        Self { manifest, tables, world: Mutex::new(world), running: Mutex::default() }
+        Self { manifest, tables, renderer, world: Mutex::new(world), running: Mutex::default() }
     }
 
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {

@@ -150,3 +150,5 @@ plugin-state-restarting = restarting
 plugin-state-quarantined = in quarantine
 plugin-state-incompatible = cannot run
 plugin-state-missing = file is gone
+plugin-field-required = “{ $field }” is missing. Go back and fill it in.
+plugin-field-unreadable = “{ $field }” cannot be read. Go back and check it.

@@ -131,3 +131,5 @@ plugin-state-restarting = 正在重启
 plugin-state-quarantined = 已隔离
 plugin-state-incompatible = 不能运行
 plugin-state-missing = 文件不见了
+plugin-field-required = “{ $field }”还没有填。请返回填写。
+plugin-field-unreadable = “{ $field }”填得不对。请返回检查。

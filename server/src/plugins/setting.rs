@@ -1,5 +1,6 @@
 //! Settings of a plugin: what a form may put in, and what is in force.
 
+use chrono::NaiveDate;
 use plugin_protocol::manifest::{Manifest, Setting, SettingKind};
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -31,7 +32,7 @@ pub fn from_form(setting: &Setting, sent: Option<&str>) -> Result<Option<Value>,
             Value::from(number)
         }
         SettingKind::LongText => Value::from(text),
-        SettingKind::Text | SettingKind::Choice | SettingKind::Secret => Value::from(text.trim()),
+        SettingKind::Text | SettingKind::Choice | SettingKind::Date | SettingKind::Secret => Value::from(text.trim()),
     };
     check(setting, &value)?;
     Ok(Some(value))
@@ -57,6 +58,10 @@ pub fn check(setting: &Setting, value: &Value) -> Result<(), Message> {
             Err(Message::new("plugin-setting-choice"))
         }
         SettingKind::Choice => Ok(()),
+        SettingKind::Date => match value.as_str().map(|day| NaiveDate::parse_from_str(day, "%Y-%m-%d")) {
+            Some(Ok(_)) => Ok(()),
+            _ => Err(Message::new("plugin-setting-date")),
+        },
         SettingKind::Text | SettingKind::Secret => text(setting, value, MOST_LINE, false),
         SettingKind::LongText => text(setting, value, MOST_LINES, true),
     }
@@ -120,6 +125,13 @@ mod tests {
         assert_eq!(from_form(&flag, None), Ok(Some(json!(false))));
         assert_eq!(from_form(&flag, Some("on")), Ok(Some(json!(true))));
         assert_eq!(refused(&flag, "maybe"), "plugin-setting-boolean");
+
+        let day = setting("day", SettingKind::Date);
+        assert_eq!(from_form(&day, Some(" 2026-10-12 ")), Ok(Some(json!("2026-10-12"))));
+        assert_eq!(from_form(&day, Some("")), Ok(None));
+        for bad in ["2026-02-30", "12.10.2026", "tomorrow"] {
+            assert_eq!(refused(&day, bad), "plugin-setting-date", "{bad}");
+        }
 
         let words = |value: &str| Choice { value: value.into(), title: Default::default() };
         let choice = Setting { choices: vec![words("day"), words("week")], ..setting("choice", SettingKind::Choice) };

@@ -78,7 +78,8 @@ impl Bench {
     async fn ask_within(&self, input: Value, within: Duration) -> Result<Value, Failure> {
         let scope = Arc::new(Scope::new(context(), within));
         let service = Service { service: "faults.do/1".into(), caller: "tests".into(), input };
-        let payload = serde_json::to_vec(&Request { context: context(), input: service }).expect("plain data");
+        let payload =
+            serde_json::to_vec(&Request { context: context(), input: service, until: None }).expect("plain data");
         match self.process.call(Op::Service, scope, payload).await {
             Ok(bytes) => Ok(serde_json::from_slice(&bytes).expect("an answer is JSON")),
             Err(Unanswered::Failed(failure)) => Err(failure),

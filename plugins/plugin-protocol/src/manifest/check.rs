@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use chrono::NaiveDate;
+
 use super::{Manifest, Permission, SettingKind};
 use crate::op::HOST;
 
@@ -141,6 +143,9 @@ impl Manifest {
                 SettingKind::Number => setting.default.is_i64(),
                 SettingKind::Boolean => setting.default.is_boolean(),
                 SettingKind::Choice => setting.choices.iter().any(|c| setting.default.as_str() == Some(&c.value)),
+                SettingKind::Date => {
+                    setting.default.as_str().is_some_and(|day| day.parse::<NaiveDate>().is_ok() && day.len() == 10)
+                }
                 SettingKind::Secret => false,
                 SettingKind::Text | SettingKind::LongText => setting.default.is_string(),
             };

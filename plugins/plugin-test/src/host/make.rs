@@ -7,11 +7,13 @@ use plugin_abi::PluginV1;
 use plugin_database::SqliteTables;
 use plugin_loader::{Plugin, Services, file};
 use plugin_protocol::manifest::Manifest;
+use plugin_render::Renderer;
 
 use super::TestHost;
 use crate::check;
 use crate::people::{self, CLASS};
 use crate::runner::Runner;
+use crate::site::SITE;
 use crate::state::State;
 
 impl TestHost {
@@ -40,9 +42,10 @@ impl TestHost {
     #[track_caller]
     pub fn with(manifest: Manifest, start: impl FnOnce(Arc<dyn Services>) -> Arc<dyn Runner>) -> Self {
         let tables = SqliteTables::in_memory().unwrap_or_else(|failure| panic!("tables in memory: {failure}"));
-        let problems = check::problems(&manifest, &tables);
+        let renderer = Renderer::new(&manifest, SITE);
+        let problems = check::problems(&manifest, &tables, &renderer);
         assert!(problems.is_empty(), "the plugin {} is wrong:\n  {}", manifest.id, problems.join("\n  "));
-        let state = Arc::new(State::new(manifest, tables));
+        let state = Arc::new(State::new(manifest, tables, renderer));
         let runner = start(state.clone());
         let person = Some(people::teacher());
         Self { state, runner, class: CLASS, person, language: "zh-CN".into(), is_waited_for: true }

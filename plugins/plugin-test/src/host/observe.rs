@@ -7,6 +7,7 @@ use plugin_protocol::manifest::Manifest;
 use plugin_protocol::value::Value;
 
 use super::TestHost;
+use crate::fetch::is_for;
 use crate::state::Told;
 
 impl TestHost {
@@ -32,7 +33,14 @@ impl TestHost {
 
     /// The requests that it sent to other servers.
     pub fn fetches(&self) -> Vec<Fetch> {
-        self.state.world().fetches.clone()
+        self.state.world().servers.asked.clone()
+    }
+
+    /// Those with this method and address; a query counts only where the address has one.
+    pub fn fetches_of(&self, method: &str, address: &str) -> Vec<Fetch> {
+        let mut asked = self.fetches();
+        asked.retain(|asked| is_for(asked, method, address));
+        asked
     }
 
     /// The jobs that it has scheduled and that are still to come.

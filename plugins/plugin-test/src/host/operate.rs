@@ -1,5 +1,6 @@
 //! What the server does with a plugin beside its pages: events, jobs, services, settings, people.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use plugin_protocol::Failure;
@@ -10,6 +11,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::TestHost;
+use crate::people;
 
 impl TestHost {
     /// Tells the plugin that something happened; the event's id, to tell it again with [`hear_again`](Self::hear_again).
@@ -125,26 +127,46 @@ impl TestHost {
             | (SettingKind::Text | SettingKind::LongText | SettingKind::Choice, Value::String(_)) => {
                 self.state.world().settings.insert(name.to_owned(), value);
             }
+            (SettingKind::Date, Value::String(day)) if day.parse::<chrono::NaiveDate>().is_ok() => {
+                self.state.world().settings.insert(name.to_owned(), value);
+            }
             (kind, value) => panic!("the setting {name} is {kind:?}, which {value} is not"),
         }
         let told: Result<Value, Failure> = self.call_by_host(Op::SettingsChanged, &json!(null));
         told.unwrap_or_else(|failure| panic!("settings changed: {failure} {failure:?}"));
     }
 
-    /// Another plugin's service, which answers so from now on.
+    /// Another plugin's service, which answers so from now on in every class.
     pub fn provide(&self, name: &str, answer: impl Fn(Value) -> Result<Value, Failure> + Send + Sync + 'static) {
-        self.state.world().stubs.insert(name.to_owned(), std::sync::Arc::new(answer));
+        self.state.world().stubs.insert((name.to_owned(), None), Arc::new(answer));
+    }
+
+    /// The same in this class alone.
+    pub fn provide_here(&self, name: &str, answer: impl Fn(Value) -> Result<Value, Failure> + Send + Sync + 'static) {
+        self.state.world().stubs.insert((name.to_owned(), Some(self.class)), Arc::new(answer));
     }
 
     /// What the next server answers that the plugin talks to; several are answered in their order.
     pub fn answer_fetch(&self, status: u16, body: impl Into<Vec<u8>>) {
-        let body = plugin_protocol::body::Body::new(body.into());
-        self.state.world().answers.push_back(Fetched { status, headers: Vec::new(), body });
+        self.state.world().servers.others.push_back(fetched(status, body.into()));
+    }
+
+    /// The same for requests with this method and address alone, which go before; a query counts only where the address
+    /// has one.
+    pub fn answer_fetch_of(&self, method: &str, address: &str, status: u16, body: impl Into<Vec<u8>>) {
+        let answers = &mut self.state.world().servers.of;
+        let answers = answers.entry((method.to_owned(), address.to_owned())).or_default();
+        answers.push_back(fetched(status, body.into()));
+    }
+
+    /// Takes the student with this number off the roster of this class. Rows about them stay until they are erased.
+    pub fn leaves(&self, number: u32) {
+        self.state.world().left.insert(people::student(self.class, number).id);
     }
 
     /// A server that answers whatever the plugin sends from now on.
     pub fn serve(&self, answer: impl Fn(Fetch) -> Result<Fetched, Failure> + Send + Sync + 'static) {
-        self.state.world().server = Some(std::sync::Arc::new(answer));
+        self.state.world().servers.function = Some(Arc::new(answer));
     }
 
     /// Everything the plugin knows about a person: `declared` from its tables, `more` from its own answer.
@@ -168,4 +190,8 @@ impl TestHost {
             assert!(!text.contains(&person.to_string()), "table {table} still names {person} after erasure");
         }
     }
+}
+
+fn fetched(status: u16, body: Vec<u8>) -> Fetched {
+    Fetched { status, headers: Vec::new(), body: plugin_protocol::body::Body::new(body) }
 }

@@ -35,7 +35,7 @@ pub struct Field {
     name: String,
     label: String,
     hint: String,
-    /// `text`, `long-text`, `number`, `boolean`, `choice`, `secret`.
+    /// `text`, `long-text`, `number`, `boolean`, `choice`, `date`, `secret`.
     kind: &'static str,
     value: String,
     checked: bool,
@@ -216,6 +216,7 @@ fn kind(kind: SettingKind) -> &'static str {
         SettingKind::Number => "number",
         SettingKind::Boolean => "boolean",
         SettingKind::Choice => "choice",
+        SettingKind::Date => "date",
         SettingKind::Secret => "secret",
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use plugin_loader::file::{FileKind, PluginFile};
 use plugin_protocol::context::{Context, Request};
@@ -74,7 +74,7 @@ impl Worker {
 
     async fn first_call(&self, op: Op, context: &Context, input: impl Serialize) -> Result<(), Failure> {
         let scope = Arc::new(Scope::new(context.clone(), FIRST_CALLS));
-        let payload = payload(context, &input)?;
+        let payload = payload(&scope, &input)?;
         match self.process.call(op, scope, payload).await {
             Ok(_) => Ok(()),
             Err(Unanswered::Failed(failure)) if failure.code == Code::Unsupported => Ok(()),
@@ -148,8 +148,9 @@ impl Worker {
 }
 
 /// The payload of an operation.
-pub fn payload(context: &Context, input: &impl Serialize) -> Result<Vec<u8>, Failure> {
-    serde_json::to_vec(&Request { context: context.clone(), input })
+pub fn payload(scope: &Scope, input: &impl Serialize) -> Result<Vec<u8>, Failure> {
+    let left = scope.deadline.saturating_duration_since(Instant::now());
+    serde_json::to_vec(&Request { context: scope.context.clone(), input, until: Some(chrono::Utc::now() + left) })
         .map_err(|error| Failure::new(Code::BadRequest, error.to_string()))
 }
 

@@ -231,7 +231,8 @@ impl InProcess {
     }
 
     async fn page(&self, context: Context, page: Page) -> Response {
-        let request = serde_json::to_vec(&Request { context: context.clone(), input: page }).expect("JSON");
+        let request =
+            serde_json::to_vec(&Request { context: context.clone(), input: page, until: None }).expect("JSON");
         *self.services.scope.lock().expect("no panic") = Some(Arc::new(Scope::new(context, Duration::from_secs(3))));
         let (plugin, renderer) = (self.plugin.clone(), self.renderer.clone());
         // As a handler does that blocks.

@@ -16,6 +16,7 @@ rule-back-office = Once connected, the automatic replies and the menu of the pla
 steps = How to connect
 done = done
 to-do = to do
+step-at = (last { $at })
 step-id = Find the AppID on the platform under Settings & Development → Developer interfaces, and enter it in the settings.
 step-token = Choose a token, generate an EncodingAESKey, and enter both in the settings.
 step-key-wrong = The EncodingAESKey in the settings does not have 43 characters; copy it from the platform again.

@@ -15,6 +15,7 @@ rule-back-office = 接入以后，公众平台后台的自动回复和菜单会�
 steps = 接入步骤
 done = 已完成
 to-do = 待完成
+step-at = （最近一次：{ $at }）
 step-id = 在公众平台“设置与开发 → 开发接口管理”找到 AppID，填到设置里。
 step-token = 自己定一个令牌（Token），随机生成一个消息加解密密钥（EncodingAESKey），都填到设置里。
 step-key-wrong = 设置里的 EncodingAESKey 不是 43 个字符，请从公众平台重新复制。

@@ -123,7 +123,7 @@ pub fn with_token(
 /// Notes what the platform refused. A permission that has gone means another tier.
 fn refused(host: &Host, code: i64) -> Result<Trouble> {
     if code == NOT_PERMITTED {
-        host.schedule("probe", "not-permitted", host.now(), json!({}))?;
+        crate::tier::plan_probe(host)?;
     } else if !error_code::is_about_follower(code) {
         fault::note(host, Kind::Interface, Some(code))?;
     }

@@ -64,8 +64,12 @@ impl Plugin for WeChat {
     }
 
     fn settings_changed(&self, host: &Host) -> Result<()> {
-        // Another account has other followers; nothing to do for settings of the site.
-        if host.context().class.is_some() { account::start_over(host) } else { Ok(()) }
+        if host.context().class.is_none() {
+            return Ok(());
+        }
+        // Another account has other followers, and may do other things.
+        account::start_over(host)?;
+        tier::plan_probe(host)
     }
 }
 

@@ -3,7 +3,7 @@
 use plugin_sdk::prelude::*;
 use plugin_sdk::serde_json::Value;
 
-use crate::account::Account;
+use crate::account::{self, Account};
 use crate::api::{self, Call, NOT_PERMITTED, Trouble};
 use crate::words::Words;
 
@@ -11,6 +11,9 @@ use crate::words::Words;
 const FOLLOWERS: Call = Call::get("/cgi-bin/user/get", 500);
 /// QR codes with a scene: verified service accounts.
 const SCENES: Call = Call::post("/cgi-bin/qrcode/create", 100_000);
+
+/// Key of the probe that is planned for now.
+const SOON: &str = "soon";
 
 /// What an account may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -188,6 +191,12 @@ pub fn told(account: &Account) -> Value {
     told
 }
 
+/// Has the platform asked in a moment, if it can be.
+pub fn plan_probe(host: &Host) -> Result<()> {
+    let can = !account::app_id(host).is_empty() && host.secret("app_secret")?.is_some_and(|secret| !secret.is_empty());
+    if can { host.schedule("probe", SOON, host.now(), json!({})) } else { Ok(()) }
+}
+
 /// Asks the platform. What it refuses for another reason than the tier leaves the tier as it was.
 pub fn probe(host: &Host) -> Result<Result<(), Trouble>> {
     let asked = match api::call(host, FOLLOWERS, "", None) {
@@ -206,8 +215,8 @@ pub fn probe(host: &Host) -> Result<Result<(), Trouble>> {
         Err(Trouble::Refused(NOT_PERMITTED)) => Ok((Tier::Callback, "followers-denied")),
         Err(trouble) => Err(trouble.or_own()?),
     };
-    // What is not permitted asks for a probe; this is it.
-    host.unschedule("probe", "not-permitted")?;
+    // What asked for a probe has got it.
+    host.unschedule("probe", SOON)?;
     match asked {
         Ok((tier, by)) => keep(host, tier, by).map(Ok),
         Err(trouble) => Ok(Err(trouble)),

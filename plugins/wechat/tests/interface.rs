@@ -54,7 +54,7 @@ fn the_tier_is_found_by_asking_and_explained() {
         let told_tier = tier(&host);
         assert_eq!(told_tier["tier"], letter);
         assert!(told_tier["found_by"]["zh"].as_str().unwrap().contains(found), "{told_tier}");
-        assert_eq!(told_tier["next"]["zh"].as_str().unwrap_or_default().contains(next), true);
+        assert!(told_tier["next"]["zh"].as_str().unwrap_or_default().contains(next));
         assert_eq!(told_tier["checked_at"], "2026-10-12T00:00:00Z");
         let page = host.as_student(1).get("/");
         assert_eq!(page.values()["tier"], letter);
@@ -86,6 +86,15 @@ fn what_hinders_probing_is_said_with_its_remedy_and_changes_no_tier() {
     assert_eq!(host.get("/account").values()["faults"][0]["word"], "fault-unreachable");
     host.post("/account/faults/clear", &[]).redirects_to("/account");
     assert_eq!(host.get("/account").values()["faults"], json!([]));
+}
+
+#[test]
+fn new_settings_have_the_account_checked() {
+    let host = host();
+    assert!(host.scheduled().is_empty(), "there is nothing to ask with");
+    let interface = Interface::of(&host, "S");
+    host.advance(Duration::from_secs(1));
+    assert_eq!((interface.calls("/cgi-bin/user/get"), tier(&host)["tier"].as_str()), (1, Some("S")));
 }
 
 #[test]

@@ -91,8 +91,8 @@ fn effect<'h>(host: &Host, account: &Account, incoming: &Incoming, batch: Batch<
     let known = follower::by_openid(host, account.class, &incoming.openid)?;
     let departed = departure::find(host, account, &incoming.openid)?;
     let left_since = departed.as_ref().is_some_and(|departed| departed.at >= incoming.at);
-    // They have left and come back since.
     let told_early = departed.as_ref().map_or(0, |departed| departed.told_early);
+    // They have left and come back since.
     let came_back = known.as_ref().and_then(|known| known.since).is_some_and(|since| since > incoming.at);
     match &incoming.what {
         What::Unsubscribe => Ok(leave(host, account, incoming, batch, known, departed)),

@@ -101,13 +101,15 @@ fn steps(host: &Host, account: &Account) -> Result<Vec<Value>> {
     let needs_key = host.setting::<bool>("encrypted_only").unwrap_or(true);
     let key_word = if key.is_empty() || Cipher::from_encoded(&key).is_some() { "step-token" } else { "step-key-wrong" };
     let has_key = Cipher::from_encoded(&key).is_some() || (key.is_empty() && !needs_key);
-    let step = |word: &str, done: bool| json!({ "word": word, "done": done });
+    let step = |word: &str, done: bool| json!({ "word": word, "done": done, "at": null });
+    let at = |word: &str, at: Option<DateTime<Utc>>| json!({ "word": word, "done": at.is_some(), "at": at.map(day::minute) });
+    let has_secret = has("app_secret")?;
     Ok(vec![
         step("step-id", !account::app_id(host).is_empty()),
         step(key_word, has("token")? && has_key),
-        step("step-address", account.verified_at.is_some()),
-        step("step-message", account.callback_at.is_some()),
-        step("step-secret", has("app_secret")? && account.probed_at.is_some()),
+        at("step-address", account.verified_at),
+        at("step-message", account.callback_at),
+        at("step-secret", account.probed_at.filter(|_| has_secret)),
     ])
 }
 

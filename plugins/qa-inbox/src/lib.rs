@@ -5,6 +5,7 @@ mod channel;
 mod clock;
 mod conversation;
 mod daily;
+mod demo;
 mod duty;
 mod faq;
 mod names;
@@ -48,6 +49,8 @@ impl Plugin for QaInbox {
         match request.service.as_str() {
             "inbox.reply/1" => reply::reply(host, &request.input),
             "inbox.daily/1" => daily::daily(host, &request.input),
+            "inbox.demo/1" if request.caller == "host" => demo::fill(host, &request.input),
+            "inbox.demo/1" => Err(denied()),
             _ => Err(not_found()),
         }
     }

@@ -1,5 +1,5 @@
 //! When an entry may answer by itself: only above a threshold learnt from the class's own confirmed pairs, which lies above
-//! every text that was refused and above everyday talk.
+//! every text that was refused; and never to what is more like everyday talk.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -14,16 +14,14 @@ use crate::similarity::plain;
 
 /// The fewest pairs that fit, before anything is learnt.
 pub const ENOUGH: usize = 20;
-/// Nothing below is ever sure.
-const FLOOR: f32 = 0.40;
+/// Nothing below is ever sure: everyday talk and wrong entries stay below it.
+const FLOOR: f32 = 0.56;
 /// How far above what was refused.
 const MARGIN: f32 = 1.1;
 /// How far the best entry must be above the second.
 const LEAD: f32 = 1.15;
 /// Shorter texts can mean anything.
 const SHORTEST: usize = 4;
-/// Everyday talk that no public account answers.
-const EVERYDAY: &str = include_str!("everyday.txt");
 
 /// What was learnt.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -53,8 +51,9 @@ pub fn now(host: &Host) -> Result<Gate> {
 
 /// How sure the best entry is, if it is ahead of the second and may answer by itself.
 fn sure(kept: &Kept, text: &str) -> Option<(f32, usize)> {
-    let hits = kept.index.nearest(text, 2);
-    let first = hits.first().filter(|hit| kept.entries[hit.entry].automatic)?;
+    let hits = kept.guarded.nearest(text, 2);
+    // What is nearest to everyday talk is none of the entries.
+    let first = hits.first().filter(|hit| kept.entries.get(hit.entry).is_some_and(|entry| entry.automatic))?;
     let is_ahead = hits.get(1).is_none_or(|second| first.score >= second.score * LEAD);
     is_ahead.then_some((first.gate, first.entry))
 }
@@ -85,6 +84,5 @@ fn threshold(kept: &Kept, pairs: &[Pair]) -> f32 {
         let (gate, place) = sure(kept, &pair.text)?;
         is_wrong(pair, place).then_some(gate)
     });
-    let of_talk = EVERYDAY.lines().filter_map(|text| sure(kept, text).map(|(gate, _)| gate));
-    of_pairs.chain(of_talk).map(|gate| gate * MARGIN).fold(FLOOR, f32::max)
+    of_pairs.map(|gate| gate * MARGIN).fold(FLOOR, f32::max)
 }

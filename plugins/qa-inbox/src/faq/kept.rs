@@ -11,6 +11,8 @@ use crate::similarity::{Index, Synonyms, Text};
 
 /// The most classes whose index is kept.
 const CLASSES: usize = 32;
+/// What people say that no public account answers.
+const EVERYDAY: &str = include_str!("everyday.txt");
 
 /// The entries in force, ready to be asked.
 pub struct Kept {
@@ -18,6 +20,8 @@ pub struct Kept {
     pub entries: Vec<Entry>,
     /// The index.
     pub index: Index,
+    /// The same with everyday talk as one more entry, the last.
+    pub guarded: Index,
     /// What they are made from.
     pub fingerprint: u64,
 }
@@ -37,7 +41,10 @@ pub fn of_class(host: &Host) -> Result<Arc<Kept>> {
     }
     let texts: Vec<Text<'_>> = entries.iter().map(text).collect();
     let index = Index::new(&texts, Synonyms::new(&synonyms));
-    let made = Arc::new(Kept { entries, index, fingerprint });
+    let mut with_talk = texts;
+    with_talk.push(Text { questions: EVERYDAY.lines().collect(), answer: "" });
+    let guarded = Index::new(&with_talk, Synonyms::new(&synonyms));
+    let made = Arc::new(Kept { entries, index, guarded, fingerprint });
     if kept.len() >= CLASSES {
         kept.clear();
     }

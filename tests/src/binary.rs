@@ -16,7 +16,7 @@ pub fn grader() -> PathBuf {
     folder().join("grader")
 }
 
-/// The library of a fixture plugin: `faults`, `notebook` or `steady`.
+/// The library of a plugin: `faults`, `notebook`, `steady`, `wishes` or `wechat`.
 pub fn plugin(name: &str) -> PathBuf {
     folder().join(format!("lib{name}.so"))
 }
@@ -44,6 +44,8 @@ fn folder() -> &'static PathBuf {
                 "steady",
                 "--package",
                 "wishes",
+                "--package",
+                "wechat",
                 "--lib",
             ])
             .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))

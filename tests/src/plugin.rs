@@ -5,6 +5,7 @@ mod conformance;
 mod events;
 mod jobs;
 mod pages;
+mod peer;
 mod process;
 mod program;
 mod services;

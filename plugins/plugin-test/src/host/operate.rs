@@ -90,9 +90,15 @@ impl TestHost {
     /// Asks for a service that the plugin provides.
     #[track_caller]
     pub fn service(&self, name: &str, input: Value) -> Result<Value, Failure> {
+        self.service_for("other", name, input)
+    }
+
+    /// The same, asked by the plugin with this id; `host` is the server itself.
+    #[track_caller]
+    pub fn service_for(&self, caller: &str, name: &str, input: Value) -> Result<Value, Failure> {
         let provides = &self.state.manifest.provides;
         assert!(provides.iter().any(|provided| provided == name), "plugin.toml does not say that it provides {name}");
-        self.call_by_host(Op::Service, &Service { service: name.to_owned(), caller: "other".into(), input })
+        self.call_by_host(Op::Service, &Service { service: name.to_owned(), caller: caller.to_owned(), input })
     }
 
     /// What each student has done.

@@ -1,4 +1,4 @@
-//! The page: the way to the goal, the form for a day, the last days.
+//! The first page: what each day must bring, the way to the goal, the form for a day, the last days.
 
 use std::collections::HashMap;
 
@@ -6,9 +6,13 @@ use plugin_sdk::chrono::{Days, NaiveDate};
 use plugin_sdk::prelude::*;
 use plugin_sdk::serde_json::Value;
 
+use crate::channel::Tier;
 use crate::day;
-use crate::figure::{self, Figure, Recorded};
-use crate::progress::{self, RECENT};
+use crate::number::typed;
+use crate::progress::{Progress, RECENT};
+use crate::reading::{self, Figure, Reading, Source};
+use crate::series::Series;
+use crate::{chart, days, milestone, outlook};
 
 /// More followers than any account has.
 const MOST: i64 = 2_000_000_000;
@@ -26,11 +30,9 @@ struct Form {
 /// The page; a day that was asked for is in the form.
 pub fn show(host: &Host, asked: &str) -> Result<Response> {
     let today = day::today(host)?;
-    let form = match day::parse(asked).filter(|on| *on <= today) {
-        Some(on) => of_day(host, on)?,
-        None => of_day(host, next_day(host, today)?)?,
-    };
-    board(host, &form)
+    let readings = reading::all(host)?;
+    let on = day::parse(asked).filter(|on| *on <= today).unwrap_or_else(|| next_day(&readings, today));
+    board(host, &of_day(&readings, on), &readings)
 }
 
 /// Takes the figures of a day.
@@ -39,27 +41,23 @@ pub fn enter(host: &Host, request: &Page) -> Result<Response> {
     let (day, gained, lost, total) = (field("day"), field("gained"), field("lost"), field("total"));
     let mut form = Form { day, gained, lost, total, errors: HashMap::new() };
     match read(&mut form, day::today(host)?) {
-        None => Ok(board(host, &form)?.status(422)),
-        Some(entered) => {
-            let known = figure::between(host, entered.day, entered.day)?;
-            // Sent twice is no change: the first who entered it stays, and nobody is told again.
-            if known.first().map(|known| known.figure) != Some(entered) {
-                figure::record(host, &entered)?;
-            }
+        None => Ok(board(host, &form, &reading::all(host)?)?.status(422)),
+        Some((on, figure)) => {
+            reading::record(host, on, Source::Typed, &figure)?;
             Ok(redirect("/").notice("figures-saved"))
         }
     }
 }
 
-fn read(form: &mut Form, today: NaiveDate) -> Option<Figure> {
+fn read(form: &mut Form, today: NaiveDate) -> Option<(NaiveDate, Figure)> {
     let on = match day::parse(&form.day) {
         Some(on) if on > today => Err("day-future"),
         Some(on) => Ok(on),
         None => Err("day-wrong"),
     };
-    let day = on.map_err(|error| form.errors.insert("day", error)).ok();
+    let on = on.map_err(|error| form.errors.insert("day", error)).ok();
     let mut number = |name, text: &str| {
-        let read = text.replace([',', '，'], "").parse().ok().filter(|number| (0..=MOST).contains(number));
+        let read = typed(text, MOST);
         if read.is_none() {
             form.errors.insert(name, "number-wrong");
         }
@@ -67,39 +65,52 @@ fn read(form: &mut Form, today: NaiveDate) -> Option<Figure> {
     };
     let gained = number("gained", &form.gained);
     let lost = number("lost", &form.lost);
-    let total = number("total", &form.total);
-    Some(Figure { day: day?, gained: gained?, lost: lost?, total: total? })
+    // The total may be left out: it is carried on from the last one that is known.
+    let total = if form.total.is_empty() { Some(None) } else { number("total", &form.total).map(Some) };
+    Some((on?, Figure { gained: gained?, lost: lost?, total: total? }))
 }
 
 /// The day whose figures come next: yesterday's if they are missing, for the platform tells them in the morning.
-fn next_day(host: &Host, today: NaiveDate) -> Result<NaiveDate> {
+fn next_day(readings: &[Reading], today: NaiveDate) -> NaiveDate {
     let yesterday = today - Days::new(1);
-    let is_known = !figure::between(host, yesterday, yesterday)?.is_empty();
-    Ok(if is_known { today } else { yesterday })
+    let is_known = readings.iter().any(|reading| reading.day == yesterday && reading.source != Source::Live);
+    if is_known { today } else { yesterday }
 }
 
-fn of_day(host: &Host, on: NaiveDate) -> Result<Form> {
-    let known = figure::between(host, on, on)?;
-    let empty = Form { day: on.to_string(), ..Form::default() };
-    Ok(known.first().map_or(empty, |Recorded { figure, .. }| Form {
+/// What is known of the day, to be corrected or confirmed.
+fn of_day(readings: &[Reading], on: NaiveDate) -> Form {
+    let known = readings.iter().find(|reading| reading.day == on && reading.source == Source::Typed);
+    let text = |number: Option<i64>| number.map(|number| number.to_string()).unwrap_or_default();
+    let figure = known.map(|reading| reading.figure);
+    Form {
         day: on.to_string(),
-        gained: figure.gained.to_string(),
-        lost: figure.lost.to_string(),
-        total: figure.total.to_string(),
+        gained: text(figure.map(|figure| figure.gained)),
+        lost: text(figure.map(|figure| figure.lost)),
+        total: text(figure.and_then(|figure| figure.total)),
         errors: HashMap::new(),
-    }))
+    }
 }
 
-fn board(host: &Host, form: &Form) -> Result<Response> {
+fn board(host: &Host, form: &Form, readings: &[Reading]) -> Result<Response> {
     let class = host.class()?;
     let person = host.person()?;
+    let series = Series::new(readings);
+    let progress = Progress::of(host, &series)?;
+    let bands = outlook::bands(&series, &progress);
     let field = |name: &str, value: &String| json!({ "value": value, "error": form.errors.get(name) });
+    let tier = Tier::of(host);
     let values = json!({
-        "progress": progress::shown(host)?,
-        "days": days(host)?,
+        "progress": progress.shown(),
+        "tier": tier.shown(host),
+        "has_total": series.has_total || series.days.is_empty(),
+        "chart": chart::total(series.complete(progress.today), &bands, progress.goal, progress.end),
+        "outlook": outlook::shown(&series, &progress, &bands),
+        "milestones": milestone::shown(&series, progress.goal, progress.pace, progress.today),
+        "days": recent(host, &series, progress.today)?,
         "may_enter": person.is_operator() && !class.archived,
         "is_teacher": person.is_teacher(),
-        "today": day::today(host)?.to_string(),
+        "today": progress.today.to_string(),
+        "is_wrong": !form.errors.is_empty(),
         "form": {
             "day": field("day", &form.day),
             "gained": field("gained", &form.gained),
@@ -111,32 +122,14 @@ fn board(host: &Host, form: &Form) -> Result<Response> {
 }
 
 /// The last days, the latest first, with those of which nothing is known.
-fn days(host: &Host) -> Result<Vec<Value>> {
-    let today = day::today(host)?;
-    // One more: the oldest is compared with the day before it.
-    let known = figure::between(host, today - Days::new(RECENT), today)?;
-    let names: HashMap<Uuid, String> = host.roster()?.into_iter().map(|person| (person.id, person.name)).collect();
-    let of = |on: NaiveDate| known.iter().find(|recorded| recorded.figure.day == on);
-    let line = |number: u64| {
-        let on = today - Days::new(number);
-        let Some(Recorded { figure, source, person, at }) = of(on) else {
-            return Ok(json!({ "day": day::shown(on), "figure": null }));
-        };
-        let before = of(on - Days::new(1)).map(|before| before.figure.total);
-        let off = before.map(|before| figure.total - before - figure.net()).filter(|off| *off != 0);
-        Ok(json!({
-            "day": day::shown(on),
-            "figure": {
-                "gained": figure.gained,
-                "lost": figure.lost,
-                "net": figure.net(),
-                "total": figure.total,
-                "off": off,
-                "source": format!("source-{source}"),
-                "name": person.and_then(|person| names.get(&person)),
-                "at": day::local(host, *at)?.format("%m-%d %H:%M").to_string(),
-            },
-        }))
-    };
-    (0..RECENT).map(line).collect()
+fn recent(host: &Host, series: &Series, today: NaiveDate) -> Result<Vec<Value>> {
+    let on: Vec<NaiveDate> = (0..RECENT).map(|number| today - Days::new(number)).collect();
+    let known: Vec<_> = on.iter().filter_map(|on| series.on(*on)).collect();
+    let mut lines = days::lines(host, &known)?;
+    for (index, on) in on.iter().enumerate() {
+        if series.on(*on).is_none() {
+            lines.insert(index.min(lines.len()), days::unknown(*on));
+        }
+    }
+    Ok(lines)
 }

@@ -25,3 +25,8 @@ pub fn parse(text: &str) -> Option<NaiveDate> {
 pub fn shown(day: NaiveDate) -> Value {
     json!({ "iso": day.to_string(), "month": day.month(), "day": day.day() })
 }
+
+/// A moment as people say it: month, day and time.
+pub fn moment(host: &Host, moment: DateTime<Utc>) -> Result<String> {
+    Ok(local(host, moment)?.format("%m-%d %H:%M").to_string())
+}

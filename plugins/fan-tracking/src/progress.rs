@@ -1,18 +1,20 @@
-//! How far the goal is, and what each day must bring.
+//! How far the goal is, what each day must bring, and what the last days brought.
 
 use plugin_sdk::chrono::{Days, NaiveDate};
 use plugin_sdk::prelude::*;
 use plugin_sdk::serde_json::Value;
 
 use crate::day;
-use crate::figure::{self, Figure};
+use crate::number::grouped;
+use crate::reading::{self, Source};
+use crate::series::{Day, Series};
 
 /// The goal where no setting says another.
 const GOAL: i64 = 100_000;
 /// The days whose pace is compared with what is needed.
 pub const RECENT: u64 = 14;
 
-/// What there is to say about the way to the goal.
+/// The way to the goal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
     /// Nothing is known yet.
@@ -32,101 +34,125 @@ pub enum Way {
     },
 }
 
+/// Where the account stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Progress {
+    /// Today.
+    pub today: NaiveDate,
+    /// The last day of which something is known.
+    pub until: Option<NaiveDate>,
+    /// Followers.
+    pub total: i64,
+    /// How many there are to be.
+    pub goal: i64,
+    /// Last day of the term.
+    pub end: Option<NaiveDate>,
+    /// The way there.
+    pub way: Way,
+    /// Mean net of the last days.
+    pub pace: Option<i64>,
+}
+
+impl Progress {
+    /// From the days that are known.
+    pub fn of(host: &Host, series: &Series) -> Result<Self> {
+        let today = day::today(host)?;
+        let goal = host.setting::<i64>("goal").filter(|goal| *goal > 0).unwrap_or(GOAL);
+        let end = end_of_term(host)?;
+        let last = series.last();
+        Ok(Self {
+            today,
+            until: last.map(|day| day.day),
+            total: last.map_or(0, |day| day.total),
+            goal,
+            end,
+            way: way(last, goal, end, today),
+            pace: pace(series.complete(today)),
+        })
+    }
+
+    /// Net that each day must bring, where that can be said.
+    pub fn needed(&self) -> Option<i64> {
+        match self.way {
+            Way::Needs { each_day, .. } => Some(each_day),
+            _ => None,
+        }
+    }
+
+    /// For a template.
+    pub fn shown(&self) -> Value {
+        let (word, each_day, days) = match self.way {
+            Way::Unknown => ("way-unknown", None, None),
+            Way::Reached => ("way-reached", None, None),
+            Way::NoEnd => ("way-no-end", None, None),
+            Way::Over => ("way-over", None, None),
+            Way::Needs { each_day, days } => ("way-needs", Some(each_day), Some(days)),
+        };
+        json!({
+            "total": self.total,
+            "total_text": grouped(self.total),
+            "goal": self.goal,
+            "goal_text": grouped(self.goal),
+            "reached": self.total.clamp(0, self.goal),
+            "until": self.until.map(day::shown),
+            "way": word,
+            "each_day": each_day,
+            "each_day_text": each_day.map(grouped),
+            "days": days,
+            "end": self.end.map(day::shown),
+            "pace": self.pace,
+            "pace_text": self.pace.map(grouped),
+            "is_enough": self.pace.zip(each_day).map(|(pace, each_day)| pace >= each_day),
+        })
+    }
+}
+
+/// What other tools are told.
+pub fn service(host: &Host) -> Result<Value> {
+    let progress = Progress::of(host, &Series::new(&reading::all(host)?))?;
+    Ok(json!({
+        "date": progress.until.map(|day| day.to_string()),
+        "total": progress.until.map(|_| progress.total),
+        "goal": progress.goal,
+        "needed_per_day": progress.needed(),
+        "pace_per_day": progress.pace,
+    }))
+}
+
+/// The last day of the term, if anybody said it.
+pub fn end_of_term(host: &Host) -> Result<Option<NaiveDate>> {
+    let set = host.setting::<String>("end_of_term").and_then(|text| day::parse(&text));
+    if set.is_some() {
+        return Ok(set);
+    }
+    let kept = host.query("select ends from term where class_id = $1", params![host.class()?.id])?;
+    Ok(kept.first().and_then(|row| row.get::<String>("ends").ok()).and_then(|text| day::parse(&text)))
+}
+
 /// The way from the last known day to the goal.
-pub fn way(latest: Option<&Figure>, goal: i64, end: Option<NaiveDate>, today: NaiveDate) -> Way {
-    let Some(latest) = latest else { return Way::Unknown };
-    let missing = goal - latest.total;
+fn way(last: Option<&Day>, goal: i64, end: Option<NaiveDate>, today: NaiveDate) -> Way {
+    let Some(last) = last else { return Way::Unknown };
+    let missing = goal - last.total;
     if missing <= 0 {
         return Way::Reached;
     }
     let Some(end) = end else { return Way::NoEnd };
-    // Today can still bring something until its own figures are known.
-    let last_spent = if latest.day >= today { today } else { today - Days::new(1) };
+    // Today can still bring something until its own figures are told; events are counted all day.
+    let is_told = last.reading.as_ref().is_some_and(|reading| reading.source != Source::Live);
+    let last_spent = if last.day >= today && is_told { today } else { today - Days::new(1) };
     match (end - last_spent).num_days() {
         days if days > 0 => Way::Needs { each_day: (missing + days - 1) / days, days },
         _ => Way::Over,
     }
 }
 
-/// The mean net of a day, of the days that are known; none: no day is.
-pub fn pace(figures: &[Figure]) -> Option<i64> {
-    let days = i64::try_from(figures.len()).ok().filter(|days| *days > 0)?;
-    let net: i64 = figures.iter().map(Figure::net).sum();
-    // To the nearest whole number, also below zero.
-    Some((2 * net + days).div_euclid(2 * days))
-}
-
-/// All of it, for a template.
-pub fn shown(host: &Host) -> Result<Value> {
-    let today = day::today(host)?;
-    let goal = host.setting::<i64>("goal").filter(|goal| *goal > 0).unwrap_or(GOAL);
-    let end = host.setting::<String>("end_of_term").and_then(|text| day::parse(&text));
-    let latest = figure::latest(host)?;
-    let recent = figure::between(host, today - Days::new(RECENT - 1), today)?;
-    let figures: Vec<Figure> = recent.iter().map(|recorded| recorded.figure).collect();
-    let way = way(latest.as_ref(), goal, end, today);
-    let (each_day, days) = match way {
-        Way::Needs { each_day, days } => (Some(each_day), Some(days)),
-        _ => (None, None),
-    };
-    let word = match way {
-        Way::Unknown => "way-unknown",
-        Way::Reached => "way-reached",
-        Way::NoEnd => "way-no-end",
-        Way::Over => "way-over",
-        Way::Needs { .. } => "way-needs",
-    };
-    let total = latest.map_or(0, |latest| latest.total);
-    Ok(json!({
-        "total": total,
-        "goal": goal,
-        "reached": total.min(goal),
-        "until": latest.map(|latest| day::shown(latest.day)),
-        "way": word,
-        "each_day": each_day,
-        "days": days,
-        "pace": pace(&figures),
-        "is_enough": pace(&figures).zip(each_day).map(|(pace, each_day)| pace >= each_day),
-    }))
+/// The mean net of the last of these days, to the nearest whole number; none: there is no day.
+fn pace(complete: &[Day]) -> Option<i64> {
+    let recent = complete.iter().rev().take(RECENT as usize);
+    let count = recent.len();
+    let net: f64 = recent.map(|day| day.net).sum();
+    (count > 0).then(|| (net / count as f64).round() as i64)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn on(text: &str) -> NaiveDate {
-        day::parse(text).unwrap()
-    }
-
-    fn figure(day: &str, net: i64, total: i64) -> Figure {
-        Figure { day: on(day), gained: net.max(0), lost: (-net).max(0), total }
-    }
-
-    #[test]
-    fn every_day_left_brings_its_part_rounded_up() {
-        let (today, end) = (on("2026-10-12"), Some(on("2026-10-22")));
-        let needs = |each_day, days| Way::Needs { each_day, days };
-        assert_eq!(way(Some(&figure("2026-10-12", 0, 0)), 100, end, today), needs(10, 10));
-        assert_eq!(way(Some(&figure("2026-10-11", 0, 0)), 100, end, today), needs(10, 11));
-        assert_eq!(way(Some(&figure("2026-09-01", 0, 99)), 100, end, today), needs(1, 11));
-        assert_eq!(way(Some(&figure("2026-10-21", 0, 0)), 100, end, on("2026-10-22")), needs(100, 1));
-    }
-
-    #[test]
-    fn nothing_is_needed_where_nothing_can_be_said() {
-        let (today, end) = (on("2026-10-12"), Some(on("2026-10-12")));
-        assert_eq!(way(None, 100, end, today), Way::Unknown);
-        assert_eq!(way(Some(&figure("2026-10-12", 0, 100)), 100, None, today), Way::Reached);
-        assert_eq!(way(Some(&figure("2026-10-12", 0, 99)), 100, None, today), Way::NoEnd);
-        assert_eq!(way(Some(&figure("2026-10-12", 0, 99)), 100, end, today), Way::Over);
-        assert_eq!(way(Some(&figure("2026-10-12", 0, 99)), 100, end, on("2026-12-01")), Way::Over);
-    }
-
-    #[test]
-    fn the_pace_is_the_mean_of_the_days_that_are_known() {
-        assert_eq!(pace(&[]), None);
-        assert_eq!(pace(&[figure("2026-10-12", 5, 0), figure("2026-10-10", 2, 0)]), Some(4));
-        assert_eq!(pace(&[figure("2026-10-12", -5, 0), figure("2026-10-10", -2, 0)]), Some(-3));
-        assert_eq!(pace(&[figure("2026-10-12", -4, 0), figure("2026-10-10", 0, 0)]), Some(-2));
-    }
-}
+mod tests;

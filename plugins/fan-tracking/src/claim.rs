@@ -1,0 +1,71 @@
+//! A follower says by a claim word who brought them: the first valid word counts, within a day after following.
+
+use plugin_sdk::prelude::*;
+use plugin_sdk::serde_json::Value;
+
+use crate::live;
+use crate::word::{self, Said};
+
+/// Answers a message, if it is a claim word. Nothing is promised and nothing given for it.
+pub fn service(host: &Host, input: &Value) -> Result<Value> {
+    let follower = input["follower"].as_str().and_then(|text| text.parse().ok());
+    let follower: Uuid = follower.ok_or_else(|| invalid("\"follower\" is the id of a follower").at("follower"))?;
+    let text = input["text"].as_str().unwrap_or_default();
+    let reply = match word::said(text) {
+        Said::Nothing => return Ok(json!({})),
+        Said::Slip => SLIP,
+        Said::Claim(number) => match word::student(host, number)? {
+            Some(person) if !live::has_left(host, follower)? => claim(host, follower, person)?,
+            _ => SLIP,
+        },
+        Said::Own(number) => match word::student(host, number)? {
+            Some(person) if !live::has_left(host, follower)? => own(host, follower, person)?,
+            _ => SLIP,
+        },
+    };
+    let is_english = host.context().language.starts_with("en");
+    Ok(json!({ "reply": if is_english { reply.1 } else { reply.0 } }))
+}
+
+/// What the follower reads, in Chinese and English. It is sent by the account, not shown on a page, so no template has it.
+type Reply = (&'static str, &'static str);
+
+const SLIP: Reply = (
+    "口令好像打错了，请再核对一下，例如 A011。",
+    "That word does not seem right. Please check it; it looks like A011.",
+);
+const THANKS: Reply = (
+    "记下了，谢谢告诉我们。有问题直接留言就好。",
+    "Noted, thank you for telling us. If you have a question, just write.",
+);
+const KNOWN: Reply = (
+    "之前已经记下了，谢谢。有问题直接留言就好。",
+    "We had already noted it, thank you. If you have a question, just write.",
+);
+const OWN: Reply =
+    ("已登记为本人的账号，不计入带来的粉丝。", "Noted as your own account; it does not count as brought.");
+
+fn claim(host: &Host, follower: Uuid, person: Uuid) -> Result<Reply> {
+    // A follower whose arrival has not been told yet may claim: what is too late or no first time is left out when counted.
+    let touched = host.exec(
+        "insert into claim (class_id, follower, person_id, way, at)
+         select $1, $2, $3, 'word', $4
+         where not exists (select 1 from own_account where class_id = $1 and follower = $2)
+         on conflict (class_id, follower) do nothing",
+        params![host.class()?.id, follower, person, host.now()],
+    )?;
+    Ok(if touched > 0 { THANKS } else { KNOWN })
+}
+
+fn own(host: &Host, follower: Uuid, person: Uuid) -> Result<Reply> {
+    let class = host.class()?.id;
+    host.batch()
+        .add(
+            "insert into own_account (class_id, follower, person_id) values ($1, $2, $3)
+             on conflict (class_id, follower) do nothing",
+            params![class, follower, person],
+        )
+        .add("delete from claim where class_id = $1 and follower = $2", params![class, follower])
+        .run()?;
+    Ok(OWN)
+}

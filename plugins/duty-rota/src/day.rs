@@ -1,14 +1,13 @@
-//! Days of a class: what a day is, its time zone decides.
+//! Days and times of day of a class: what a day is, its time zone decides.
 
 use chrono_tz::Tz;
-use plugin_sdk::chrono::{Datelike as _, NaiveDate};
+use plugin_sdk::chrono::{Datelike as _, NaiveDate, NaiveTime, TimeZone as _};
 use plugin_sdk::prelude::*;
 use plugin_sdk::serde_json::Value;
 
 /// The day in the class at a moment.
 pub fn at(host: &Host, moment: DateTime<Utc>) -> Result<NaiveDate> {
-    let zone: Tz = host.class()?.time_zone.parse()?;
-    Ok(moment.with_timezone(&zone).date_naive())
+    Ok(moment.with_timezone(&zone(host)?).date_naive())
 }
 
 /// Today.
@@ -16,9 +15,31 @@ pub fn today(host: &Host) -> Result<NaiveDate> {
     at(host, host.now())
 }
 
+/// The time of day in the class now.
+pub fn clock(host: &Host) -> Result<NaiveTime> {
+    Ok(host.now().with_timezone(&zone(host)?).time())
+}
+
+/// The moment of a time of day in the class.
+pub fn moment(host: &Host, on: NaiveDate, time: NaiveTime) -> Result<DateTime<Utc>> {
+    let local = on.and_time(time);
+    // Where the clock leaps, the hour after the leap.
+    Ok(zone(host)?.from_local_datetime(&local).earliest().map_or_else(|| local.and_utc(), |found| found.to_utc()))
+}
+
 /// A day as a form sends it and a table keeps it.
 pub fn parse(text: &str) -> Option<NaiveDate> {
     NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d").ok()
+}
+
+/// A time of day such as `19:00`.
+pub fn parse_time(text: &str) -> Option<NaiveTime> {
+    NaiveTime::parse_from_str(text.trim(), "%H:%M").ok()
+}
+
+/// Whether a day is a Saturday or Sunday.
+pub fn is_weekend(on: NaiveDate) -> bool {
+    on.weekday().number_from_monday() > 5
 }
 
 /// A day for a template, which puts it into words.
@@ -29,4 +50,17 @@ pub fn shown(day: NaiveDate) -> Value {
         "day": day.day(),
         "weekday": format!("weekday-{}", day.weekday().number_from_monday()),
     })
+}
+
+/// A moment for a template: the day in the class, and the time of day.
+pub fn shown_moment(host: &Host, moment: DateTime<Utc>) -> Result<Value> {
+    let local = moment.with_timezone(&zone(host)?);
+    let mut value = shown(local.date_naive());
+    value["iso"] = local.to_rfc3339().into();
+    value["time"] = local.format("%H:%M").to_string().into();
+    Ok(value)
+}
+
+fn zone(host: &Host) -> Result<Tz> {
+    Ok(host.class()?.time_zone.parse()?)
 }

@@ -1,15 +1,17 @@
 //! Shifts in the plugin's table.
 
+pub mod change;
+
 use std::collections::HashMap;
 
 use plugin_sdk::chrono::NaiveDate;
 use plugin_sdk::prelude::*;
-use plugin_sdk::protocol::Code;
-
-use crate::day;
+use plugin_sdk::protocol::value::Value;
 
 /// The posts of a day, the first one first; each is held by one student.
 pub const POSTS: [&str; 3] = ["chief", "deputy", "editor"];
+
+const COLUMNS: &str = "id, day, post, person_id, checked_in_at, sequence, reason, changed_at, excused_at";
 
 /// Key of what people call a post.
 pub fn word(post: &str) -> String {
@@ -19,7 +21,7 @@ pub fn word(post: &str) -> String {
 /// Somebody's duty on one day.
 #[derive(Clone, Debug)]
 pub struct Shift {
-    /// Id.
+    /// Id; it stays when the shift goes to somebody else.
     pub id: Uuid,
     /// Day.
     pub day: NaiveDate,
@@ -29,95 +31,59 @@ pub struct Shift {
     pub person: Uuid,
     /// When they checked in.
     pub checked_in_at: Option<DateTime<Utc>>,
+    /// How often it has changed hands.
+    pub sequence: i64,
+    /// Why this person has it, as JSON; see [`crate::why`].
+    pub reason: String,
+    /// When it got its holder.
+    pub changed_at: Option<DateTime<Utc>>,
+    /// When an operator excused that it was missed.
+    pub excused_at: Option<DateTime<Utc>>,
 }
 
-/// What became of a check-in.
-pub enum CheckIn {
-    /// It is kept now.
-    Done,
-    /// It was kept before.
-    Before,
-    /// The shift is on another day.
-    OtherDay,
+impl Shift {
+    /// Whether its day is over and nobody checked in.
+    pub fn is_missed(&self, today: NaiveDate) -> bool {
+        self.day < today && self.checked_in_at.is_none()
+    }
+
+    /// Whether it may still go to somebody else.
+    pub fn is_open(&self, today: NaiveDate) -> bool {
+        self.day >= today && self.checked_in_at.is_none()
+    }
 }
 
 /// The class's shifts from one day to another, by day and post.
 pub fn between(host: &Host, first: NaiveDate, last: NaiveDate) -> Result<Vec<Shift>> {
-    let table = host.query(
-        "select id, day, post, person_id, checked_in_at from shift where class_id = $1 and day between $2 and $3",
-        params![host.class()?.id, first.to_string(), last.to_string()],
-    )?;
-    read(&table)
+    let values = params![host.class()?.id, first.to_string(), last.to_string()];
+    select(host, "class_id = $1 and day between $2 and $3", values)
 }
 
 /// A person's shifts from a day on.
 pub fn of_person(host: &Host, person: Uuid, first: NaiveDate) -> Result<Vec<Shift>> {
-    let table = host.query(
-        "select id, day, post, person_id, checked_in_at from shift
-         where class_id = $1 and person_id = $2 and day >= $3",
-        params![host.class()?.id, person, first.to_string()],
-    )?;
-    read(&table)
+    let values = params![host.class()?.id, person, first.to_string()];
+    select(host, "class_id = $1 and person_id = $2 and day >= $3", values)
+}
+
+/// All shifts of the class.
+pub fn all(host: &Host) -> Result<Vec<Shift>> {
+    select(host, "class_id = $1", params![host.class()?.id])
+}
+
+/// One shift of the class.
+pub fn find(host: &Host, id: Uuid) -> Result<Option<Shift>> {
+    Ok(select(host, "class_id = $1 and id = $2", params![host.class()?.id, id])?.pop())
 }
 
 /// How many shifts each person has, those to come included.
 pub fn counts(host: &Host) -> Result<HashMap<Uuid, i64>> {
-    count(host, "select person_id, count(*) as shifts from shift where class_id = $1 group by person_id")
-}
-
-/// How many shifts each person has kept.
-pub fn kept(host: &Host) -> Result<HashMap<Uuid, i64>> {
-    count(
-        host,
-        "select person_id, count(*) as shifts from shift
-         where class_id = $1 and checked_in_at is not null group by person_id",
-    )
-}
-
-/// Puts shifts of a day in the place of others; false when one of them has changed meanwhile, and nothing is done.
-pub fn replace(host: &Host, on: NaiveDate, gone: &[&Shift], come: &[(&str, Uuid)]) -> Result<bool> {
-    let class = host.class()?.id;
-    let mut batch = host.batch();
-    for shift in gone {
-        batch = batch.expect(1, "delete from shift where id = $1 and checked_in_at is null", params![shift.id]);
-    }
-    for (post, person) in come {
-        batch = batch.add(
-            "insert into shift (id, class_id, day, post, person_id) values ($1, $2, $3, $4, $5)",
-            params![host.new_id(), class, on.to_string(), *post, *person],
-        );
-    }
-    match batch.run() {
-        Ok(_) => Ok(true),
-        Err(error) if error.code() == Code::Conflict => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
-/// A person checks in to a shift of theirs.
-pub fn check_in(host: &Host, shift: Uuid, person: Uuid) -> Result<CheckIn> {
-    let (class, today) = (host.class()?.id, day::today(host)?.to_string());
-    let done = host.exec(
-        "update shift set checked_in_at = $1
-         where id = $2 and class_id = $3 and person_id = $4 and day = $5 and checked_in_at is null",
-        params![host.now(), shift, class, person, &today],
-    )?;
-    if done > 0 {
-        return Ok(CheckIn::Done);
-    }
-    let table =
-        host.query("select person_id, day from shift where id = $1 and class_id = $2", params![shift, class])?;
-    let found = table.first().ok_or_else(not_found)?;
-    match (found.get::<Uuid>("person_id")? == person, found.get::<String>("day")? == today) {
-        (false, _) => Err(denied()),
-        (true, false) => Ok(CheckIn::OtherDay),
-        (true, true) => Ok(CheckIn::Before),
-    }
-}
-
-fn count(host: &Host, sql: &str) -> Result<HashMap<Uuid, i64>> {
+    let sql = "select person_id, count(*) as shifts from shift where class_id = $1 group by person_id";
     let table = host.query(sql, params![host.class()?.id])?;
     table.iter().map(|row| Ok((row.get("person_id")?, row.get("shifts")?))).collect()
+}
+
+fn select(host: &Host, condition: &str, values: Vec<Value>) -> Result<Vec<Shift>> {
+    read(&host.query(&format!("select {COLUMNS} from shift where {condition}"), values)?)
 }
 
 fn read(table: &Table) -> Result<Vec<Shift>> {
@@ -129,6 +95,10 @@ fn read(table: &Table) -> Result<Vec<Shift>> {
             post: row.get("post")?,
             person: row.get("person_id")?,
             checked_in_at: row.get("checked_in_at")?,
+            sequence: row.get("sequence")?,
+            reason: row.get("reason")?,
+            changed_at: row.get("changed_at")?,
+            excused_at: row.get("excused_at")?,
         })
     };
     let mut shifts = table.iter().map(one).collect::<Result<Vec<Shift>>>()?;

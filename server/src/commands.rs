@@ -4,5 +4,6 @@ pub mod admin;
 pub mod backup;
 pub mod demo;
 pub mod plugin;
+pub mod rehearse;
 pub mod restore;
 pub mod serve;

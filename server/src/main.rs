@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use server::commands::{admin, backup, demo, plugin, restore, serve};
+use server::commands::{admin, backup, demo, plugin, rehearse, restore, serve};
 use server::config::Config;
 use tracing_subscriber::EnvFilter;
 
@@ -26,6 +26,8 @@ enum Command {
     Serve(Config),
     /// Serve a demo class with half a semester behind it, from a directory of its own
     Demo(demo::Demo),
+    /// Play the WeChat platform, so that a class practises before its public account is live
+    Rehearse(rehearse::Rehearse),
     /// Write everything into one file while people go on working
     Backup(backup::Backup),
     /// Read a backup into an empty database, SQLite or PostgreSQL
@@ -56,6 +58,7 @@ async fn command() -> ExitCode {
         None => serve::run(cli.serve).await,
         Some(Command::Serve(config)) => serve::run(config).await,
         Some(Command::Demo(demo)) => demo.run().await,
+        Some(Command::Rehearse(rehearse)) => rehearse.run().await,
         Some(Command::Backup(backup)) => backup.run().await,
         Some(Command::Restore(restore)) => restore.run().await,
         Some(Command::Admin(admin)) => admin.run().await,

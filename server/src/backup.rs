@@ -48,6 +48,8 @@ pub const TABLES: &[&str] = &[
     "attachment",
     "project_hand_in",
     "mark",
+    "project_rate",
+    "project_share",
     "override",
     "inquiry",
     "reading_position",

@@ -56,6 +56,13 @@ pub fn counting(rule: Counting, attempts: &[Earned]) -> Option<&Earned> {
     }
 }
 
+/// What a student has for a project: what it earned the class and what they added, at most what it is worth; none: neither
+/// is there.
+pub fn of_project(worth: i64, of_class: Option<i64>, own: Option<i64>) -> Option<i64> {
+    let together = of_class.into_iter().chain(own).reduce(i64::saturating_add)?;
+    Some(together.min(worth))
+}
+
 /// How many attempts are used up.
 pub fn used(attempts: &[Earned]) -> i64 {
     attempts.iter().filter(|attempt| attempt.counts).count() as i64
@@ -116,6 +123,15 @@ mod tests {
         assert_eq!(counting(Counting::First, &attempts[..1]).unwrap().number, 1);
         assert_eq!(counting(Counting::Best, &[]), None);
         assert_eq!(used(&attempts), 3);
+    }
+
+    #[test]
+    fn class_and_student_share_a_project_up_to_its_worth() {
+        assert_eq!(of_project(20, None, None), None);
+        assert_eq!(of_project(20, Some(12), None), Some(12));
+        assert_eq!(of_project(20, None, Some(0)), Some(0), "reckoned, and nothing came of it");
+        assert_eq!(of_project(20, Some(12), Some(5)), Some(17));
+        assert_eq!(of_project(20, Some(16), Some(i64::MAX)), Some(20));
     }
 
     #[test]

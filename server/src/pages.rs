@@ -19,6 +19,7 @@ pub mod join;
 pub mod mark;
 pub mod marks;
 pub mod plugin;
+pub mod project;
 pub mod review;
 pub mod roster;
 pub mod search;

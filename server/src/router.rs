@@ -232,7 +232,7 @@ fn tools() -> Router<App> {
     Router::new()
         .route("/classes/{class}/tools", get(plugin::desk::show).post(plugin::desk::change))
         .route("/classes/{class}/tools/{plugin}/-/settings", get(plugin::settings::show).post(plugin::settings::change))
-        .route("/classes/{class}/tools/{plugin}/-/marks", get(plugin::marks::show).post(plugin::marks::give))
+        .route("/classes/{class}/tools/-/marks", get(plugin::marks::show).post(plugin::marks::give))
         .route("/classes/{class}/tools/{plugin}", page())
         .route("/classes/{class}/tools/{plugin}/{*rest}", page())
         .route("/tools/{plugin}/{hash}/{*name}", get(plugin::file))

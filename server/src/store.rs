@@ -20,6 +20,7 @@ pub mod person;
 pub mod personal_data;
 pub mod plugin;
 pub mod post;
+pub mod project;
 pub mod reading;
 pub mod regrade;
 pub mod review;

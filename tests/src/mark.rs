@@ -1,6 +1,5 @@
 //! Essays and projects marked by hand.
 
-use server::store::mark::{HandIn, NewMark, many, piles};
 use server::store::{post, today};
 use tests::sheet::Sheet;
 use tests::{Client, both};
@@ -125,34 +124,4 @@ both!(a_project_is_marked_once_for_everybody, |site| {
     for (student, points) in [(0, 19_000_000), (1, 18_000_000), (2, 18_000_000)] {
         assert_eq!(mark(&site, &class, student, id).await, Some(points), "student {student}");
     }
-});
-
-both!(many_marks_hold_together_or_not_at_all, |site| {
-    let class = site.classroom(2).await;
-    let id = class.assign(&site, SOURCE, rules()).await;
-    for student in [0, 1] {
-        hand_in(&site, &class, student, id, &["石榴籽"], "沙子").await;
-    }
-    let (db, now) = (&site.app.db, site.app.clock.now());
-    let pile = piles(db, class.class.id, None).await.expect("it is read").remove(0);
-    let marks = |points: i64, seen: [Option<Uuid>; 2]| -> Vec<NewMark> {
-        let mark = |(hand_in, seen): (&HandIn, Option<Uuid>)| NewMark {
-            class_id: class.class.id,
-            question_id: pile.question.id,
-            attempt_id: hand_in.attempt_id,
-            points,
-            comment: "按记录折算".into(),
-            seen,
-        };
-        pile.hand_ins.iter().zip(seen).map(mark).collect()
-    };
-    many::give(db, class.actor(), marks(3_000_000, [None, None]), now).await.expect("nobody else marked");
-    let given = many::in_force(db, class.class.id, pile.question.id).await.expect("it is read");
-    assert_eq!(given.values().map(|mark| mark.points).collect::<Vec<_>>(), [3_000_000, 3_000_000]);
-
-    // The second text was marked since the teacher looked: the first keeps its mark too.
-    let first = given[&pile.hand_ins[0].attempt_id].id;
-    many::give(db, class.actor(), marks(5_000_000, [Some(first), None]), now).await.expect_err("seen too long ago");
-    let after = many::in_force(db, class.class.id, pile.question.id).await.expect("it is read");
-    assert!(after.values().all(|mark| mark.points == 3_000_000), "{after:?}");
 });

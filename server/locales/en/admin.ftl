@@ -89,6 +89,7 @@ admin-did-plugin-roll-back = went back to the plugin file before
 admin-did-plugin-settings = changed settings of a plugin
 admin-did-post-give = gave a post
 admin-did-post-take = took a post away
+admin-did-project-share = put shares of a project in
 admin-did-review-decide = decided an answer
 admin-did-review-undo = took a decision back
 admin-did-roster-add = added a student

@@ -37,4 +37,3 @@ mark-history = History
 mark-pager = Other texts
 mark-previous = Previous
 mark-next = Next
-mark-many-meanwhile = A text was marked meanwhile, or the question is worth less than before. Nothing was given: preview again, then decide.

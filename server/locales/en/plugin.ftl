@@ -47,41 +47,47 @@ plugin-settings-none = This tool has no settings.
 plugin-secret-set = Set, and never shown again; leave it empty to keep it.
 plugin-secret-not-set = Not set yet.
 plugin-secret-forget = Forget what is set
-plugin-marks = Into the gradebook
-plugin-marks-text = Turn what { $tool } counted into points for an essay or a project. See what comes out first; earlier marks stay on record and can be given anew.
+plugin-marks = Count towards marks
+plugin-marks-lead = Turn what the tools counted into points: each student's own share of the class's project.
+plugin-marks-text = The tools keep count for every student. Say what each fact is worth and look at the preview; what you then put in is the student's own share of the class's project, added to the class's points up to what the project is worth. The rates are kept, so coming back later brings the shares up to date.
+plugin-marks-hint = A fact without points for each does not count; without a most it has no limit of its own.
 plugin-marks-each = Points for each
 plugin-marks-most = Most points
-plugin-marks-most-hint = Leave it empty for no limit of its own.
-plugin-marks-question = Question to mark
-plugin-marks-question-of = { $assignment } · { $question } (out of { $points }, { $handed-in } handed in)
-plugin-marks-no-question = Choose a question.
+plugin-marks-project = Class project
+plugin-marks-colon = {": "}
+plugin-marks-project-of = { $assignment } · { $question } (out of { $points })
+plugin-marks-no-project = Choose a class project.
 plugin-marks-no-rate = Say for at least one fact how many points each is worth.
-plugin-marks-none-handed-in = There is nothing to mark yet: an essay or a project must have been handed in.
+plugin-marks-no-tools = No tool counts anything yet
+plugin-marks-no-tools-text = Add tools to the class first.
+plugin-marks-no-projects = No class project has been given yet
+plugin-marks-no-projects-text = Shares belong to a project in an assignment, such as running a public account together.
+plugin-marks-missing = { $tool } is not running and cannot say what it counted. So that nobody is left out, put shares in once it runs again; if it is not to count, empty its points for each.
 plugin-marks-preview = Preview
 plugin-marks-table = What students have done
 plugin-marks-student = Student
-plugin-marks-points = Comes to
-plugin-marks-now = Mark now
-plugin-marks-not-handed-in = nothing handed in
-plugin-marks-of-class = A project is marked for the whole class: { $points } points.
-plugin-marks-same = The marks are already what comes out; there is nothing to give.
+plugin-marks-own = Own share
+plugin-marks-together = With the class's
+plugin-marks-now = In the gradebook
+plugin-marks-of-class = The class has { $points } points; the project is worth { $worth }.
+plugin-marks-of-class-none = The class's work has no mark yet; the project is worth { $worth }.
+plugin-marks-same = The gradebook has the same shares already; there is nothing to bring up to date.
 plugin-marks-give = { $count ->
-    [one] Give one mark
-   *[other] Give { $count } marks
+    [0] Keep the rates
+    [one] Put in one share
+   *[other] Put in { $count } shares
  }
 plugin-marks-give-confirm = { $count ->
-    [one] Give one mark? The student sees the points and how they were reckoned.
-   *[other] Give { $count } marks? Students see the points and how they were reckoned.
+    [one] Put in one share? The student sees the points and how they were reckoned.
+   *[other] Put in { $count } shares? Students see the points and how they were reckoned.
  }
-plugin-marks-changed = What was counted or marked has changed since the preview. Nothing was given: look at the new preview, then decide.
+plugin-marks-changed = What was counted or marked has changed since the preview. Nothing was put in: look at the new preview, then decide.
+plugin-marks-meanwhile = Another teacher has just put shares in, or the project is worth less now. Nothing was put in: look at the preview again.
 plugin-marks-given = { $count ->
-    [one] One mark was given.
-   *[other] { $count } marks were given.
+    [0] The rates are kept; no share has changed.
+    [one] One share was put in.
+   *[other] { $count } shares were put in.
  }
-plugin-marks-line = { $fact }: { $amount } × { $each } = { $points } points
-plugin-marks-line-most = { $fact }: { $amount } × { $each }, at most { $points } points
-plugin-marks-line-worth = The question is worth { $most } points
-plugin-marks-from = Reckoned from { $tool }
 plugin-admin-text = Plugins are class tools. Each runs in a process of its own, so its faults do not reach the course. Read what one asks for before you enable it.
 plugin-admin-none = No plugins were found
 plugin-admin-none-text = Put plugin files into the folder plugins of the data directory, or build them along with cargo run.

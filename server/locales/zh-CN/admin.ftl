@@ -83,6 +83,7 @@ admin-did-plugin-roll-back = 回退到上一个插件文件
 admin-did-plugin-settings = 修改插件设置
 admin-did-post-give = 给予职务
 admin-did-post-take = 撤销职务
+admin-did-project-share = 记入班级项目的个人得分
 admin-did-review-decide = 判定答案
 admin-did-review-undo = 撤销判定
 admin-did-roster-add = 添加学生

@@ -34,4 +34,3 @@ mark-history = 批改记录
 mark-pager = 前后各份
 mark-previous = 上一份
 mark-next = 下一份
-mark-many-meanwhile = 您查看之后，有的作业已被批改，或题目的分值变了。没有记入任何分数：请重新预览，再决定。

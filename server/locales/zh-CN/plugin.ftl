@@ -44,32 +44,42 @@ plugin-settings-none = 这个工具没有设置。
 plugin-secret-set = 已设置，不会再显示；留空保持不变。
 plugin-secret-not-set = 还没有设置。
 plugin-secret-forget = 清除已设置的内容
-plugin-marks = 计入成绩
-plugin-marks-text = 把「{ $tool }」记录的次数折算成分数，记入一道论述题或项目。先预览，确认后才记入；以前的评分留在记录里，可以再改。
+plugin-marks = 折算成绩
+plugin-marks-lead = 把工具记录的次数折算成分数，作为每个学生在班级项目里的个人得分。
+plugin-marks-text = 工具替每个学生记着数。说明每一项值几分，先预览，确认后记入班级项目：学生的项目得分是班级得分加上个人得分，不超过满分。分值会保留，以后再来就按新的记录更新。
+plugin-marks-hint = 「每次几分」留空的不计；「最多几分」留空表示不另设上限。
 plugin-marks-each = 每次几分
 plugin-marks-most = 最多几分
-plugin-marks-most-hint = 留空表示不另设上限。
-plugin-marks-question = 记入哪一题
-plugin-marks-question-of = { $assignment } · { $question }（{ $points } 分，交了 { $handed-in } 份）
-plugin-marks-no-question = 请选一道题。
+plugin-marks-project = 班级项目
+plugin-marks-colon = ：
+plugin-marks-project-of = { $assignment } · { $question }（{ $points } 分）
+plugin-marks-no-project = 请选一个班级项目。
 plugin-marks-no-rate = 请至少填一项「每次几分」。
-plugin-marks-none-handed-in = 还没有可以记入的题。论述题或项目有人交了，才能给分。
+plugin-marks-no-tools = 还没有会计数的工具
+plugin-marks-no-tools-text = 先给班级添加工具。
+plugin-marks-no-projects = 还没有布置班级项目
+plugin-marks-no-projects-text = 作业里有项目题（例如全班合办公众号），才有地方记入。
+plugin-marks-missing = 「{ $tool }」现在没有运行，数不出它的记录。为了不漏掉任何人，等它恢复后再记入；不想计它，就把它的「每次几分」清空。
 plugin-marks-preview = 预览
 plugin-marks-table = 学生的记录
 plugin-marks-student = 学生
-plugin-marks-points = 折算
-plugin-marks-now = 现有评分
-plugin-marks-not-handed-in = 没有交
-plugin-marks-of-class = 项目由全班共同得分：{ $points } 分。
-plugin-marks-same = 折算结果和现有评分相同，没有要记入的。
-plugin-marks-give = 记入 { $count } 份评分
-plugin-marks-give-confirm = 记入 { $count } 份评分？学生看得到分数和算法。
+plugin-marks-own = 个人得分
+plugin-marks-together = 加上班级得分
+plugin-marks-now = 已记入
+plugin-marks-of-class = 班级得分 { $points } 分，满分 { $worth } 分。
+plugin-marks-of-class-none = 班级的作品还没有评分；满分 { $worth } 分。
+plugin-marks-same = 和已经记入的相同，没有要更新的。
+plugin-marks-give = { $count ->
+    [0] 保存分值
+   *[other] 记入 { $count } 人的得分
+ }
+plugin-marks-give-confirm = 记入 { $count } 人的个人得分？学生看得到分数和算法。
 plugin-marks-changed = 预览之后，记录或评分有了变化。没有记入任何分数：请看新的预览，再决定。
-plugin-marks-given = 记入了 { $count } 份评分。
-plugin-marks-line = { $fact }：{ $amount } × { $each } = { $points } 分
-plugin-marks-line-most = { $fact }：{ $amount } × { $each }，最多 { $points } 分
-plugin-marks-line-worth = 本题最多 { $most } 分
-plugin-marks-from = 按「{ $tool }」的记录折算
+plugin-marks-meanwhile = 另一位老师刚刚记入了得分，或者满分改小了。没有记入任何分数：请重新预览。
+plugin-marks-given = { $count ->
+    [0] 分值已保存，得分没有变化。
+   *[other] 已记入 { $count } 人的个人得分。
+ }
 plugin-admin-text = 插件是班级工具。每个插件在自己的进程里运行，出错也不会影响课程。启用前请看清它要求什么。
 plugin-admin-none = 没有找到插件
 plugin-admin-none-text = 把插件文件放进数据目录下的 plugins 文件夹，或者用 cargo run 一起编译。

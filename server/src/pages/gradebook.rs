@@ -168,7 +168,7 @@ pub async fn assignment(
         return Err(Error::NotFound);
     }
     let left = leave_out(&mut book, &wanted);
-    let table = questions::load(&app.db, assignment, &book).await?;
+    let table = questions::load(&app.db, desk.class.id, assignment, &book).await?;
     let words = Words::new(&view);
     let order = order(&book, &wanted);
     let (range, pages) = paging(&wanted, order.len());

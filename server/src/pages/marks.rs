@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::assignment::questions::of_points;
 use super::assignment::sheet::{AttemptRow, history};
+use super::project::{ShareView, share};
 use crate::app::App;
 use crate::auth::SignedIn;
 use crate::error::Result;
@@ -16,7 +17,8 @@ use crate::marks::{self, Earned};
 use crate::points;
 use crate::request::Query;
 use crate::store::assignment::{self, Standing};
-use crate::store::attempt::{self, Attempt, ProjectHandIn};
+use crate::store::attempt::{self, Attempt};
+use crate::store::project::{self, OfStudent};
 use crate::view::View;
 
 #[derive(Serialize)]
@@ -49,6 +51,8 @@ struct Row {
     most: String,
     /// How the points come about.
     formula: Option<Formula>,
+    /// What the student added to the class's projects.
+    shares: Vec<ShareView>,
     attempts: Vec<AttemptRow>,
     waiting: i64,
     /// What was typed in, if it was a number of points this assignment has.
@@ -76,13 +80,13 @@ pub async fn show(
     let now = app.clock.now();
     let standings = assignment::list_for_person(&app.db, person.id).await?;
     let attempts = attempt::list_of_person(&app.db, person.id).await?;
-    let projects = attempt::projects_of_person(&app.db, person.id).await?;
+    let projects = project::of_person(&app.db, person.id).await?;
     let points: HashMap<Uuid, i64> = assignment::points_for_person(&app.db, person.id).await?.into_iter().collect();
     let mut classes: Vec<(Uuid, Sums, ClassMarks)> = Vec::new();
     for standing in standings.iter().filter(|standing| standing.is_for_student()) {
         let id = standing.assignment.id;
         let own: Vec<Attempt> = attempts.iter().filter(|attempt| attempt.assignment_id == id).cloned().collect();
-        let project: Vec<&ProjectHandIn> = projects.iter().filter(|project| project.assignment_id == id).collect();
+        let project: Vec<&OfStudent> = projects.iter().filter(|of| of.project.assignment_id == id).collect();
         let of = points.get(&id).copied().unwrap_or(0);
         let supposed =
             query.get(&format!("what-if.{id}")).and_then(|text| points::parse(text)).filter(|points| *points <= of);
@@ -146,7 +150,7 @@ impl Sums {
 fn row(
     standing: &Standing,
     attempts: &[Attempt],
-    projects: &[&ProjectHandIn],
+    projects: &[&OfStudent],
     of: i64,
     supposed: Option<i64>,
     phase: crate::rules::Phase,
@@ -156,7 +160,8 @@ fn row(
     let shows_points = rules.reveals_verdicts(phase);
     let earned = attempt::earned(attempts);
     let counting = marks::counting(rules.counting, &earned).filter(|_| shows_points);
-    let project: Option<i64> = projects.iter().filter_map(|project| project.points).reduce(|sum, points| sum + points);
+    let project: Option<i64> =
+        projects.iter().filter_map(|project| project.points()).reduce(|sum, points| sum + points);
     let total = match (counting, project.filter(|_| shows_points)) {
         (None, None) => None,
         (attempt, project) => Some(attempt.map_or(0, Earned::total) + project.unwrap_or(0)),
@@ -178,6 +183,7 @@ fn row(
         of: of_points(None, of, view.language()),
         most: points::exact(of),
         formula,
+        shares: projects.iter().filter(|_| shows_points).filter_map(|project| share(view, project)).collect(),
         attempts: history(standing, attempts, shows_points),
         waiting: counting.map_or(0, |attempt| attempt.waiting),
         supposed: supposed.map(points::exact),

@@ -17,7 +17,7 @@ use crate::error::Result;
 use crate::marks::Earned;
 use crate::{execute, on, on_tx};
 
-pub use essay::{Essay, ProjectHandIn, essays, operators, projects_of_class, projects_of_person};
+pub use essay::{Essay, ProjectHandIn, essays, operators, projects_of_class};
 pub use hand_in::{HandIn, HandedIn, Text, hand_in};
 pub use place::Place;
 pub(crate) use place::{Found, Row, begin, locked, look_up};

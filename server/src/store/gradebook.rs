@@ -15,6 +15,7 @@ use crate::error::Result;
 use crate::marks::{self, Earned};
 use crate::on;
 use crate::rules::Rules;
+use crate::store::project;
 
 /// A class's students, assignments and what stands where they meet.
 pub struct Gradebook {
@@ -167,7 +168,7 @@ pub async fn load(db: &Db, class_id: Uuid, assignment: Option<Uuid>) -> Result<G
     .await)?;
     let essays = essays(db, class_id).await?;
     let reviews = reviews(db, class_id).await?;
-    let projects = projects(db, class_id).await?;
+    let projects = project::Points::load(db, class_id).await?;
 
     let rows: HashMap<Uuid, usize> = students.iter().enumerate().map(|(index, student)| (student.id, index)).collect();
     let columns: HashMap<Uuid, usize> =
@@ -197,12 +198,13 @@ pub async fn load(db: &Db, class_id: Uuid, assignment: Option<Uuid>) -> Result<G
             },
         ));
     }
-    for (row, cells) in cells.iter_mut().enumerate() {
-        for (column, cell) in cells.iter_mut().enumerate() {
-            let assignment = &assignments[column];
+    for (column, assignment) in assignments.iter().enumerate() {
+        let of_assignment = projects.of_assignment(assignment.id);
+        for (row, student) in students.iter().enumerate() {
+            let cell = &mut cells[row][column];
             fill(cell, &assignment.rules, &places[row * width + column], &reviews);
-            if let Some(project) = projects.get(&assignment.id) {
-                cell.points = Some(cell.points.unwrap_or(0) + project);
+            for points in of_assignment.iter().filter_map(|project| projects.of_student(project, student.id)) {
+                cell.points = Some(cell.points.unwrap_or(0) + points);
             }
         }
     }
@@ -303,29 +305,6 @@ async fn reviews(db: &Db, class_id: Uuid) -> Result<HashMap<Uuid, i64>> {
     .fetch_all(c)
     .await)?;
     Ok(rows.into_iter().collect())
-}
-
-/// Marks of the class's projects, by assignment.
-async fn projects(db: &Db, class_id: Uuid) -> Result<HashMap<Uuid, i64>> {
-    let rows: Vec<(Uuid, Option<i64>)> = on!(db, |c| sqlx::query_as(
-        "select q.assignment_id,
-                (select m.points from mark m join essay e on e.origin = m.attempt_id and e.question_id = m.question_id
-                 where e.attempt_id = h.attempt_id and m.question_id = h.question_id
-                 order by m.marked_at desc, m.id desc limit 1)
-         from project_hand_in h
-         join question q on q.id = h.question_id
-         where h.class_id = $1 and q.removed_at is null",
-    )
-    .bind(class_id)
-    .fetch_all(c)
-    .await)?;
-    let mut projects: HashMap<Uuid, i64> = HashMap::new();
-    for (assignment, points) in rows {
-        if let Some(points) = points {
-            *projects.entry(assignment).or_default() += points;
-        }
-    }
-    Ok(projects)
 }
 
 /// The one assignment and the one student of a class whose ids end so; the gradebook's short links name them that way.

@@ -1,7 +1,5 @@
 //! Marking essays and projects by hand: what was handed in, in an order that favours nobody, and the marks given.
 
-pub mod many;
-
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};

@@ -26,6 +26,7 @@ pub struct PersonalData {
     essays: Vec<Essay>,
     attachments: Vec<Attachment>,
     marks: Vec<Mark>,
+    project_shares: Vec<ProjectShare>,
     changed_by_hand: Vec<Override>,
     inquiries: Vec<Inquiry>,
     extensions: Vec<Extension>,
@@ -133,6 +134,15 @@ struct Mark {
     points: i64,
     comment: String,
     marked_at: DateTime<Utc>,
+}
+
+#[derive(Debug, Serialize, FromRow)]
+struct ProjectShare {
+    assignment: String,
+    question: String,
+    points: i64,
+    facts: String,
+    given_at: DateTime<Utc>,
 }
 
 #[derive(Debug, Serialize, FromRow)]
@@ -254,6 +264,13 @@ pub async fn read(db: &Db, person_id: Uuid, now: DateTime<Utc>) -> Result<Person
             "select k.attempt_id, q.number as question, k.points, k.comment, k.marked_at
              from mark k join attempt t on t.id = k.attempt_id join question q on q.id = k.question_id
              where t.person_id = $1 order by k.marked_at"
+        ),
+        project_shares: about!(
+            db,
+            person_id,
+            "select a.title as assignment, q.number as question, s.points, s.facts, s.given_at
+             from project_share s join question q on q.id = s.question_id join assignment a on a.id = q.assignment_id
+             where s.person_id = $1 order by s.given_at"
         ),
         changed_by_hand: about!(
             db,

@@ -12,6 +12,7 @@ use super::asking::AskingView;
 use crate::app::App;
 use crate::error::Message;
 use crate::i18n::{self, Language};
+use crate::pages::project::ShareView;
 use crate::points;
 use crate::sheet::Rendered;
 use crate::store::assignment::{Assignment, Blank, Form, Kind, Question};
@@ -103,6 +104,8 @@ pub struct TextView {
     pub operators: Vec<String>,
     /// Of a project: the sentence that says who handed it in, and when.
     pub handed_in: Option<String>,
+    /// Of a project: the student's own share.
+    pub share: Option<ShareView>,
 }
 
 /// A file for a template.

@@ -19,11 +19,13 @@ use crate::pages::assignment::questions::{self, FileView, QuestionView, TextView
 use crate::pages::assignment::sheet::{self, AttemptRow, Projects, history};
 use crate::pages::inquiry::sheet as asked;
 use crate::pages::inquiry::typed::Typed;
+use crate::pages::project::share;
 use crate::points;
-use crate::store::assignment::{Blank, Form, Question};
+use crate::store::assignment::{Blank, Form, Kind, Question};
 use crate::store::attachment;
 use crate::store::attempt::{self, Answer, Essay};
 use crate::store::draft::{self, Stored};
+use crate::store::project::{self, OfStudent};
 use crate::view::View;
 
 /// The marked sheet for its template.
@@ -294,6 +296,10 @@ async fn fill_texts(
         attempt::essays(&app.db, attempt.id).await?.into_iter().map(|essay| (essay.question_id, essay)).collect();
     let files = attachment::of_attempt(&app.db, attempt.id).await?;
     let projects = Projects::find(app, standing).await?;
+    let of_student = match form.questions.iter().any(|question| question.kind == Kind::Project) {
+        true => project::of_person(&app.db, attempt.person_id).await?,
+        false => Vec::new(),
+    };
     let mut earned = 0;
     let texts = form.questions.iter().zip(views.iter_mut()).filter(|(_, view)| view.kind != "blanks");
     for (question, question_view) in texts {
@@ -303,7 +309,7 @@ async fn fill_texts(
             files: FileView::of_question(&files, question.id),
             ..TextView::default()
         };
-        let (points, comment, waiting) = match projects.of_question(question.id) {
+        let (mut points, comment, waiting) = match projects.of_question(question.id) {
             Some(project) => (project.points, project.comment.clone(), project.points.is_none()),
             None => match essay {
                 Some(essay) => (essay.points, essay.comment.clone(), essay.points.is_none()),
@@ -313,6 +319,9 @@ async fn fill_texts(
         if question_view.kind == "project" {
             projects.describe(&mut text, question.id, attempt.person_id, standing, view);
             text.writable = false;
+            let of_student = of_student.iter().find(|of_student| of_student.project.question_id == question.id);
+            points = of_student.and_then(OfStudent::points);
+            text.share = of_student.filter(|_| shown.verdicts).and_then(|of_student| share(view, of_student));
             earned += points.filter(|_| shown.verdicts).unwrap_or(0);
         }
         text.waiting = waiting;

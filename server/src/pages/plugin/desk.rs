@@ -21,6 +21,8 @@ struct ToolsPage {
     class: ClassHead,
     used: Vec<ToolLine>,
     others: Vec<ToolLine>,
+    /// Whether one of the tools counts what students do.
+    counts: bool,
 }
 
 #[derive(Serialize)]
@@ -31,7 +33,6 @@ struct ToolLine {
     address: String,
     has_page: bool,
     has_settings: bool,
-    has_facts: bool,
     is_down: bool,
     permissions: Vec<String>,
     personal_data: Vec<String>,
@@ -57,13 +58,13 @@ pub async fn show(
             address: base(class.id, &manifest.id),
             has_page: !manifest.navigation.is_empty(),
             has_settings: manifest.settings.iter().any(|setting| setting.for_each_class),
-            has_facts: !manifest.facts.is_empty(),
             is_down: !matches!(status.state, Running::Ready | Running::Starting | Running::Restarting),
             permissions: asks::permissions(&view, manifest),
             personal_data: asks::personal_data(&view, manifest),
         }
     };
     let page = ToolsPage {
+        counts: mine.iter().any(|status| !status.manifest.facts.is_empty()),
         used: mine.iter().map(line).collect(),
         others: others.iter().filter(|status| status.state != Running::Disabled).map(line).collect(),
         class: ClassHead::new(&app, &class, view.language()),

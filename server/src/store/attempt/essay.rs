@@ -59,35 +59,24 @@ pub struct ProjectHandIn {
     pub comment: Option<String>,
 }
 
-macro_rules! project_sql {
-    ($rest:literal) => {
-        concat!(
-            "select h.question_id, q.assignment_id, h.attempt_id, h.handed_in_by, p.name, h.handed_in_at, m.points, m.comment
-             from project_hand_in h
-             join question q on q.id = h.question_id
-             join person p on p.id = h.handed_in_by
-             left join essay e on e.attempt_id = h.attempt_id and e.question_id = h.question_id
-             left join mark m on m.id = (
-                 select x.id from mark x where x.attempt_id = e.origin and x.question_id = h.question_id
-                 order by x.marked_at desc, x.id desc limit 1) ",
-            $rest
-        )
-    };
-}
-
-/// The projects that were handed in, in all classes a person is in; each holds for everybody in its class.
-pub async fn projects_of_person(db: &Db, person: Uuid) -> Result<Vec<ProjectHandIn>> {
-    Ok(on!(db, |c| sqlx::query_as(project_sql!(
-        "where h.class_id in (select s.class_id from membership s where s.person_id = $1 and s.left_at is null)"
-    ))
-    .bind(person)
-    .fetch_all(c)
-    .await)?)
-}
-
 /// The projects that a class handed in.
 pub async fn projects_of_class(db: &Db, class: Uuid) -> Result<Vec<ProjectHandIn>> {
-    Ok(on!(db, |c| sqlx::query_as(project_sql!("where h.class_id = $1")).bind(class).fetch_all(c).await)?)
+    Ok(on!(db, |c| {
+        sqlx::query_as(
+        "select h.question_id, q.assignment_id, h.attempt_id, h.handed_in_by, p.name, h.handed_in_at, m.points, m.comment
+         from project_hand_in h
+         join question q on q.id = h.question_id
+         join person p on p.id = h.handed_in_by
+         left join essay e on e.attempt_id = h.attempt_id and e.question_id = h.question_id
+         left join mark m on m.id = (
+             select x.id from mark x where x.attempt_id = e.origin and x.question_id = h.question_id
+             order by x.marked_at desc, x.id desc limit 1)
+         where h.class_id = $1",
+    )
+    .bind(class)
+    .fetch_all(c)
+    .await
+    })?)
 }
 
 /// Who holds the post of operator in a class, by name.

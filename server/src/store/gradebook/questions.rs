@@ -10,6 +10,7 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::on;
 use crate::store::assignment::Kind;
+use crate::store::project;
 
 /// Attempts of one statement: far below the limits of both databases.
 const AT_ONCE: usize = 2000;
@@ -61,8 +62,8 @@ struct EssayRow {
     points: Option<i64>,
 }
 
-/// Reads the table that belongs to a gradebook of one assignment.
-pub async fn load(db: &Db, assignment: Uuid, book: &Gradebook) -> Result<Table> {
+/// Reads the table that belongs to a gradebook of one assignment of a class.
+pub async fn load(db: &Db, class_id: Uuid, assignment: Uuid, book: &Gradebook) -> Result<Table> {
     let questions: Vec<Question> = on!(db, |c| sqlx::query_as(
         "select id, number, kind, points from question
          where assignment_id = $1 and removed_at is null order by position, id",
@@ -88,10 +89,13 @@ pub async fn load(db: &Db, assignment: Uuid, book: &Gradebook) -> Result<Table> 
             }
         }
     }
-    for (question, points) in projects(db, assignment).await? {
-        let Some(&column) = columns.get(&question) else { continue };
-        for row in &mut parts {
-            row[column] = Part { points, reviews: 0, waiting: points.is_none() };
+    let projects = project::Points::load(db, class_id).await?;
+    for project in projects.of_assignment(assignment) {
+        let Some(&column) = columns.get(&project.question_id) else { continue };
+        for (row, student) in parts.iter_mut().zip(&book.students) {
+            let points = projects.of_student(project, student.id);
+            row[column] =
+                Part { points, reviews: 0, waiting: project.attempt_id.is_some() && project.points.is_none() };
         }
     }
     // An essay that was left empty is worth nothing, and is no gap in the table.
@@ -144,19 +148,4 @@ async fn essays(db: &Db, attempts: &[Uuid]) -> Result<Vec<EssayRow>> {
         query.push(")");
         query.build_query_as().fetch_all(c).await
     })?)
-}
-
-/// The class's projects in an assignment, with their marks.
-async fn projects(db: &Db, assignment: Uuid) -> Result<Vec<(Uuid, Option<i64>)>> {
-    Ok(on!(db, |c| sqlx::query_as(
-        "select h.question_id,
-                (select m.points from mark m join essay e on e.origin = m.attempt_id and e.question_id = m.question_id
-                 where e.attempt_id = h.attempt_id and m.question_id = h.question_id
-                 order by m.marked_at desc, m.id desc limit 1)
-         from project_hand_in h join question q on q.id = h.question_id
-         where q.assignment_id = $1 and q.removed_at is null",
-    )
-    .bind(assignment)
-    .fetch_all(c)
-    .await)?)
 }

@@ -64,7 +64,7 @@ both!(no_route_refuses_in_plain_text, |site| {
             _ => Who::Teacher,
         };
         let is_api = route.path.starts_with("/api/");
-        let address = place.fill(route.path);
+        let address = place.fill(&route.path);
         let mut requests = vec![("another method", &Method::DELETE, address.clone(), None, Bytes::new())];
         for part in route.path.split(['/', '?']).filter(|part| part.starts_with('{')) {
             let odd = place.fill(&route.path.replace(part, "%FF"));

@@ -5,15 +5,17 @@ use std::collections::BTreeMap;
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
+use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
 use chrono::TimeDelta;
+use server::app::App;
 use server::rules::Rules;
 use server::store::class::{self, Settings};
 use server::store::person::{Actor, Person, Role};
 use server::store::roster::student;
 use server::store::roster::transfer::{Move, transfer};
 use server::store::token::{self, NewToken};
-use server::store::{admin, post, review, session};
+use server::store::{admin, plugin, post, review, session};
 use server::{cookie, secret};
 use tests::sheet::Sheet;
 use tests::{Reply, Site};
@@ -133,6 +135,27 @@ impl World {
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.expect("the body is whole").to_vec();
         Reply { status: parts.status, headers: parts.headers, bytes }
+    }
+
+    /// Gives every class a tool, and keeps something in it where that can be done: a word for members alone.
+    pub async fn use_tool(&mut self, app: &App, actor: Actor, id: &'static str) {
+        for place in &mut self.places {
+            place.ids.insert("plugin", id.to_owned());
+        }
+        for index in 0..self.places.len() {
+            let place = &self.places[index];
+            let class = place.ids["class"].parse().expect("an id");
+            plugin::class::add(&app.db, actor.clone(), class, id, app.clock.now()).await.expect("the class takes it");
+            let owner = place.relations.iter().find(|(_, relation)| **relation == Relation::Owner);
+            let (Some((&owner, _)), false) = (owner, matches!(place.name, "archived" | "crossed")) else { continue };
+            let word = format!("记事{index}号");
+            let form =
+                HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"))]);
+            let address = place.fill("/classes/{class}/tools/{plugin}/notes");
+            let reply = self.ask(owner, &Method::POST, &address, form, format!("text={word}").into()).await;
+            assert_eq!(reply.status, 303, "{}", String::from_utf8_lossy(&reply.bytes));
+            self.places[index].secrets.names.push(word);
+        }
     }
 
     /// The first word in a reply that is not for this person.

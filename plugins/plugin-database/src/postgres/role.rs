@@ -53,8 +53,9 @@ const NOT_ALLOWED: &str = "42501";
 pub(super) async fn prepare(server: &PgPool, id: &str, password: &str) -> Result<PgConnectOptions, RoleError> {
     let mut transaction = server.begin().await?;
     sqlx::query("select pg_advisory_xact_lock(hashtextextended('plugin-roles', 0))").execute(&mut *transaction).await?;
-    let (database, number): (String, i64) = sqlx::query_as(
-        "select cast(datname as text), cast(oid as bigint) from pg_database where datname = current_database()",
+    let (database, number, server_role): (String, i64, String) = sqlx::query_as(
+        "select cast(datname as text), cast(oid as bigint), cast(current_user as text)
+         from pg_database where datname = current_database()",
     )
     .fetch_one(&mut *transaction)
     .await?;
@@ -65,9 +66,10 @@ pub(super) async fn prepare(server: &PgPool, id: &str, password: &str) -> Result
         .bind(&role)
         .fetch_one(&mut *transaction)
         .await?;
-    let verb = if exists { "alter" } else { "create" };
+    // Only a superuser may name what only a superuser may give, even to take it away; a new role has none of it.
+    let make = if exists { "alter role" } else { "create role" };
     let sql = format!(
-        "{verb} role \"{role}\" login nosuperuser nocreatedb nocreaterole noinherit password '{password_text}';
+        "{make} \"{role}\" login noinherit password '{password_text}';
          grant \"{role}\" to current_user;
          create schema if not exists \"{schema}\" authorization \"{role}\";
          revoke all on schema \"{schema}\" from public;
@@ -76,7 +78,7 @@ pub(super) async fn prepare(server: &PgPool, id: &str, password: &str) -> Result
     );
     if let Err(error) = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *transaction).await {
         return Err(match code(&error).as_deref() {
-            Some(NOT_ALLOWED) => RoleError::NotAllowed { sql: "alter role <the server's role> createrole; grant create on database <the database> to <the server's role>".into() },
+            Some(NOT_ALLOWED) => RoleError::NotAllowed { sql: allowing(&server_role, &database) },
             _ => error.into(),
         });
     }
@@ -87,6 +89,13 @@ pub(super) async fn prepare(server: &PgPool, id: &str, password: &str) -> Result
         .password(password)
         .application_name("course-plugin")
         .options([("search_path", format!("\"{schema}\""))]))
+}
+
+/// What lets the server's role make roles and schemas, to be copied and run.
+fn allowing(server_role: &str, database: &str) -> String {
+    let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
+    let (server_role, database) = (quoted(server_role), quoted(database));
+    format!("alter role {server_role} createrole; grant create on database {database} to {server_role};")
 }
 
 /// What a refused connection means.

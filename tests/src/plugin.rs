@@ -9,6 +9,7 @@ mod pages;
 mod peer;
 mod process;
 mod program;
+mod role;
 pub mod room;
 mod services;
 mod stage;

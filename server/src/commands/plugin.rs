@@ -44,6 +44,13 @@ struct Place {
     storage: Storage,
 }
 
+impl Place {
+    /// Whether there is anything a server has kept: no command that only looks makes a new database.
+    fn has_data(storage: &Storage) -> bool {
+        storage.database.is_some() || storage.database_file.is_some() || storage.data.is_dir()
+    }
+}
+
 impl Plugin {
     /// Runs the subcommand.
     pub async fn run(self) -> Result<()> {

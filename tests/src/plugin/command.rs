@@ -1,5 +1,6 @@
 //! `server plugin` and `server admin erase`, as an administrator types them beside a running server.
 
+use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use server::plugins::delivery::run_due;
@@ -74,6 +75,73 @@ both!(a_plugin_is_listed_enabled_and_disabled, |site| {
     run(&site, &["plugin", "disable", "steady"]).await.expect(0).says("is disabled");
     run(&site, &["plugin", "disable", "steady"]).await.expect(0).says("already");
     run(&site, &["plugin", "disable", "other-name"]).await.expect(3).says("there is no plugin");
+});
+
+/// Types an answer at a terminal: `script` gives the program one.
+async fn at_a_terminal(site: &Site, arguments: &str, answer: &'static str) -> Run {
+    let program = format!("{} {arguments} --data {}", binary::server().display(), site.folder().display());
+    let mut command = Command::new("script");
+    command.args(["--quiet", "--return", "--command", &program, "/dev/null"]);
+    command.env("COURSE_DATABASE_URL", &site.database_url).env("COURSE_ALLOW_UNSAFE_POSTGRES", "true");
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let done = tokio::task::spawn_blocking(move || {
+        let mut child = command.spawn().expect("script is part of every Linux");
+        let mut typed = child.stdin.take().expect("it is piped");
+        typed.write_all(answer.as_bytes()).expect("it reads");
+        child.wait_with_output()
+    });
+    let done = done.await.expect("no panic").expect("it runs");
+    // A terminal has one stream for both.
+    let text = String::from_utf8_lossy(&done.stdout).replace('\r', "");
+    Run { code: done.status.code().unwrap_or(-1), text, words: String::from_utf8_lossy(&done.stderr).into_owned() }
+}
+
+both!(who_enables_a_plugin_reads_what_it_may_do_and_is_asked, |site| {
+    let folder = site.folder().join("plugins");
+    std::fs::create_dir_all(&folder).expect("the directory is writable");
+    std::fs::copy(binary::plugin("notebook"), folder.join("libnotebook.so")).expect("the library is there");
+    let enabled = async || plugin::find(&site.app.db, "notebook").await.expect("the database").is_some();
+    for (answer, code) in [("\n", 3), ("n\n", 3), ("what?\n", 3), ("\u{4}", 3)] {
+        let asked = at_a_terminal(&site, "plugin enable notebook", answer).await.expect(code);
+        let asked = asked.says("keep tables of its own").says("read names, numbers, roles and posts");
+        let asked = asked.says("talk to other servers: {mirror}").says("hear of: note.added").says("[y/N]");
+        asked.says("nothing was changed");
+        assert!(!enabled().await, "{answer:?} is no yes");
+    }
+    at_a_terminal(&site, "plugin enable notebook", "y\n").await.expect(0).says("notebook is enabled");
+    assert!(enabled().await);
+});
+
+both!(commands_used_wrongly_say_what_is_wrong, |site| {
+    run(&site, &["plugin", "list", "--plugins", "/no/such/folder"]).await.expect(3).says("there is no such folder");
+    run(&site, &["plugin", "enable", "steady", "--plugins", "/no/such/folder"]).await.expect(3).says("/no/such/folder");
+    run(&site, &["plugin", "disable", "steady"]).await.expect(3).says("none is enabled");
+    run(&site, &["plugin", "logs", "../../etc/passwd"]).await.expect(3).says("there is no plugin \"../../etc/passwd\"");
+    run(&site, &["plugin", "logs", "steady", "--lines", "many"]).await.expect(2).says("invalid value 'many'");
+    run(&site, &["plugin", "lst"]).await.expect(2).says("'list'");
+    let check = async |file: &str| {
+        let mut command = Command::new(binary::server());
+        let done = command.args(["plugin", "check", file]).stdin(Stdio::null()).output().expect("it starts");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Run { code: done.status.code().unwrap_or(-1), text: text(&done.stdout), words: text(&done.stderr) }
+    };
+    check("no-such.so").await.expect(3).says("there is no file no-such.so").says("cargo build -p NAME");
+    let folder = site.folder().display().to_string();
+    check(&folder).await.expect(3).says("is a folder; name the library in it");
+    let text = site.folder().join("text.so");
+    std::fs::write(&text, "no library").expect("the directory is writable");
+    check(&text.display().to_string()).await.expect(3).says("FAILED").says("1 check, 1 failed");
+
+    // A mistyped directory is no empty school.
+    let nowhere = site.folder().join("nowhere");
+    for (arguments, code) in [(["plugin", "list"].as_slice(), 0), (&["plugin", "disable", "steady"], 3)] {
+        let mut command = Command::new(binary::server());
+        command.args(arguments).arg("--data").arg(&nowhere).env_remove("COURSE_DATABASE_URL").stdin(Stdio::null());
+        let done = command.output().expect("it starts");
+        let words = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert!(done.status.code() == Some(code) && words.contains("there is no data directory"), "{words}");
+        assert!(!nowhere.exists(), "looking makes nothing");
+    }
 });
 
 both!(a_person_sees_what_plugins_know_and_is_forgotten, |site| {

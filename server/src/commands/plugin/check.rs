@@ -24,6 +24,9 @@ impl Check {
     /// # Errors
     /// When a check fails.
     pub async fn run(self) -> Result<()> {
+        if self.file.is_dir() {
+            bail!("{} is a folder; name the library in it (lib….so) or its ….plugin.json", self.file.display());
+        }
         if !self.file.is_file() {
             bail!("there is no file {}; build the plugin first: cargo build -p NAME", self.file.display());
         }
@@ -40,7 +43,8 @@ impl Check {
             let report = serde_json::json!({ "file": self.file, "passed": failed == 0, "checks": outcomes });
             println!("{report:#}");
         } else {
-            println!("\n{} checks, {failed} failed", outcomes.len());
+            let checks = if outcomes.len() == 1 { "check" } else { "checks" };
+            println!("\n{} {checks}, {failed} failed", outcomes.len());
         }
         if failed > 0 {
             bail!("{} does not pass", self.file.display());

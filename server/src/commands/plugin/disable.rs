@@ -1,9 +1,11 @@
 //! `server plugin disable`.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use anyhow::{Result, bail};
 use clap::Args;
 
-use super::found;
+use super::{Place, found};
 use crate::clock::Clock;
 use crate::config::Storage;
 use crate::error::Error;
@@ -21,6 +23,9 @@ pub struct Disable {
 impl Disable {
     /// Disables the plugin.
     pub async fn run(self) -> Result<()> {
+        if !Place::has_data(&self.storage) {
+            bail!("there is no data directory {}; name the server's with --data", self.storage.data.display());
+        }
         let db = self.storage.open().await?;
         let known = plugin::list(&db).await?;
         let disabled = plugin::disable(&db, None, &self.id, Clock::system().now()).await;
@@ -31,8 +36,11 @@ impl Disable {
                 println!("{} was disabled already.", self.id);
             }
             Err(Error::NotFound) => {
-                let enabled = known.into_iter().filter(|one| one.enabled).map(|one| one.id).collect();
-                bail!("{}", found::unknown(&self.id, &enabled, &Default::default()))
+                let enabled: BTreeSet<String> = known.into_iter().filter(|one| one.enabled).map(|one| one.id).collect();
+                if enabled.is_empty() {
+                    bail!("there is no plugin {:?} to disable: none is enabled", self.id);
+                }
+                bail!("{}", found::unknown(&self.id, &enabled, &BTreeMap::new()))
             }
             Err(error) => return Err(error.into()),
         }

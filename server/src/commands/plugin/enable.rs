@@ -24,7 +24,7 @@ pub struct Enable {
 impl Enable {
     /// Shows what the plugin may do, asks, and enables it.
     pub async fn run(self) -> Result<()> {
-        let mut found = found::look(&self.place);
+        let mut found = found::look(&self.place)?;
         let Some(file) = found.plugins.remove(&self.id) else {
             bail!("{}", found::unknown(&self.id, &found.plugins.into_keys().collect(), &found.refused));
         };

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use anyhow::{Result, ensure};
 use plugin_loader::file::{self, FileError, PluginFile};
 
 use super::Place;
@@ -16,7 +17,13 @@ pub(super) struct Found {
 }
 
 /// Looks into the folders. Nothing of a plugin runs.
-pub(super) fn look(place: &Place) -> Found {
+///
+/// # Errors
+/// When a folder that was named is not there: it holds what somebody expects to find.
+pub(super) fn look(place: &Place) -> Result<Found> {
+    for folder in &place.folders {
+        ensure!(folder.is_dir(), "--plugins {}: there is no such folder", folder.display());
+    }
     let own = std::env::current_exe().ok().and_then(|program| program.parent().map(Path::to_owned));
     let folders = own.into_iter().chain([place.storage.data.join("plugins")]).chain(place.folders.iter().cloned());
     let mut found = Found { plugins: BTreeMap::new(), refused: BTreeMap::new() };
@@ -32,7 +39,7 @@ pub(super) fn look(place: &Place) -> Found {
             }
         }
     }
-    found
+    Ok(found)
 }
 
 /// Why there is no plugin of this name: the nearest name, or the files that were refused.

@@ -34,11 +34,9 @@ struct Line {
 impl List {
     /// Prints one line for each plugin.
     pub async fn run(self) -> Result<()> {
-        let db = self.place.storage.open().await?;
-        let stored = plugin::list(&db).await;
-        db.close().await;
-        let stored: BTreeMap<String, plugin::Plugin> = stored?.into_iter().map(|one| (one.id.clone(), one)).collect();
-        let found = found::look(&self.place);
+        let found = found::look(&self.place)?;
+        let stored = self.stored().await?;
+        let stored: BTreeMap<String, plugin::Plugin> = stored.into_iter().map(|one| (one.id.clone(), one)).collect();
         let ids: BTreeSet<&String> = found.plugins.keys().chain(stored.keys()).collect();
         let mut lines: Vec<Line> = ids.into_iter().map(|id| line(id, stored.get(id), found.plugins.get(id))).collect();
         lines.extend(found.refused.into_iter().map(|(path, why)| Line {
@@ -63,6 +61,19 @@ impl List {
             }
         }
         Ok(())
+    }
+
+    /// What was ever enabled. Looking makes no new database.
+    async fn stored(&self) -> Result<Vec<plugin::Plugin>> {
+        let storage = &self.place.storage;
+        if !Place::has_data(storage) {
+            eprintln!("there is no data directory {}: nothing is enabled yet", storage.data.display());
+            return Ok(Vec::new());
+        }
+        let db = storage.open().await?;
+        let stored = plugin::list(&db).await;
+        db.close().await;
+        Ok(stored?)
     }
 }
 

@@ -24,7 +24,7 @@ impl Logs {
         let is_id = self.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
         let path = folder.join(format!("{}.log", self.id));
         if !is_id || !path.is_file() {
-            let found = found::look(&self.place);
+            let found = found::look(&self.place)?;
             if found.plugins.contains_key(&self.id) {
                 bail!("{} has said nothing yet: there is no {}", self.id, path.display());
             }

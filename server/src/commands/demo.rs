@@ -48,7 +48,7 @@ impl Demo {
                 eprintln!("making the demo class …");
                 let logins = demo::fill(&server.app).await?;
                 // Plugins are found once the server runs.
-                tokio::spawn(demo::tools::take_all(server.app.clone()));
+                tokio::spawn(demo::tools::take_named(server.app.clone()));
                 std::fs::write(&logins_file, serde_json::to_string_pretty(&logins)?)
                     .with_context(|| format!("{} cannot be written", logins_file.display()))?;
                 logins

@@ -16,6 +16,8 @@ struct Front {
     #[serde(default)]
     language: Option<String>,
     chapters: Vec<Spanned<String>>,
+    #[serde(default)]
+    tools: Vec<String>,
 }
 
 /// What `course.md` says.
@@ -25,6 +27,7 @@ pub(super) struct CourseFile {
     pub(super) title_en: Option<String>,
     pub(super) language: String,
     pub(super) chapters: Vec<String>,
+    pub(super) tools: Vec<String>,
     pub(super) introduction: String,
 }
 
@@ -61,6 +64,7 @@ pub(super) fn read(source: &str, folders: &[String], report: &mut Report) -> Opt
         title_en: front.title_en,
         language: front.language.unwrap_or_else(|| "zh-CN".to_owned()),
         chapters,
+        tools: front.tools,
         introduction: markdown::to_html(&source[parts.body..], &References::none()),
     })
 }

@@ -69,6 +69,7 @@ pub(super) fn load(source: &Source, previous: &Library) -> Library {
             title: header.title,
             title_en: header.title_en,
             language: header.language,
+            tools: header.tools,
             introduction: header.introduction,
             chapters,
         }));
@@ -151,6 +152,7 @@ fn last_good(slug: &str, previous: &Library) -> Option<CourseFile> {
         title_en: course.title_en.clone(),
         language: course.language.clone(),
         chapters: course.chapters.iter().map(|chapter| chapter.slug.clone()).collect(),
+        tools: course.tools.clone(),
         introduction: course.introduction.clone(),
     })
 }

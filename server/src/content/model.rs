@@ -18,6 +18,8 @@ pub struct Course {
     pub title_en: Option<String>,
     /// Language of the text, as in `lang`.
     pub language: String,
+    /// Ids of the tools that its class project is done with.
+    pub tools: Vec<String>,
     /// The introduction as HTML.
     pub introduction: String,
     /// Chapters in the order of the book.

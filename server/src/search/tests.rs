@@ -47,6 +47,7 @@ fn index() -> Index {
         title: "网络营销".into(),
         title_en: None,
         language: "zh-CN".into(),
+        tools: Vec::new(),
         introduction: String::new(),
         chapters: vec![Arc::new(chapter)],
     };

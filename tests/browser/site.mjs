@@ -36,7 +36,7 @@ export async function startSite() {
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: arguments_,
   });
-  return new Site(base, password, browser, () => {
+  return new Site(base, password, data, browser, () => {
     server.removeAllListeners('exit');
     server.kill('SIGINT');
     rmSync(data, { recursive: true, force: true });
@@ -49,8 +49,8 @@ function build() {
 }
 
 class Site {
-  constructor(base, password, browser, stop) {
-    Object.assign(this, { base, password, browser, stop });
+  constructor(base, password, data, browser, stop) {
+    Object.assign(this, { base, password, data, browser, stop });
     this.sessions = new Map();
   }
 

@@ -36,6 +36,8 @@ struct OverviewPage {
     problems: usize,
     database: &'static str,
     version: &'static str,
+    /// Plugins that wait for somebody to look after them.
+    alarms: Vec<plugin::Line>,
 }
 
 /// `GET /admin`
@@ -49,6 +51,7 @@ pub async fn show(view: View, Administrator(_): Administrator, State(app): State
         problems: app.content.library().problems.len(),
         database: if app.db.is_postgres() { "PostgreSQL" } else { "SQLite" },
         version: env!("CARGO_PKG_VERSION"),
+        alarms: plugin::alarms(&view, &app).await?,
     };
     view.page("admin/overview.html", "admin", page)
 }

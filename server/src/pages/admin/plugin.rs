@@ -1,10 +1,12 @@
 //! The administrator's pages about plugins: what each asks for before it is enabled, how it is, what went wrong and who
 //! was the culprit, and what to do about it.
 
+mod quarantine;
+mod words;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
-use plugin_protocol::hello::Shut;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -19,6 +21,7 @@ use crate::request::{Fields, Path};
 use crate::store::person::Actor;
 use crate::store::plugin::{self, File, Plugin};
 use crate::view::View;
+use quarantine::Quarantine;
 
 /// Faults and dead letters shown.
 const SHOWN: i64 = 20;
@@ -28,8 +31,9 @@ struct ListPage {
     plugins: Vec<Line>,
 }
 
+/// A plugin in a list.
 #[derive(Serialize)]
-struct Line {
+pub struct Line {
     address: String,
     id: String,
     title: String,
@@ -51,7 +55,7 @@ struct ShowPage {
     /// What a newer file asks for beside that.
     update: Option<UpdateLine>,
     is_enabled: bool,
-    is_quarantined: bool,
+    quarantine: Option<Quarantine>,
     can_roll_back: bool,
     sha256: String,
     sandbox: Vec<String>,
@@ -71,7 +75,7 @@ struct UpdateLine {
 
 #[derive(Serialize)]
 struct FigureLine {
-    op: &'static str,
+    op: String,
     calls: u64,
     faults: u64,
     mean: String,
@@ -96,6 +100,17 @@ struct LetterLine {
     at: Stamp,
     attempts: i64,
     failure: String,
+}
+
+/// Plugins that wait for an administrator: in quarantine, or unable to run.
+pub async fn alarms(view: &View, app: &App) -> Result<Vec<Line>> {
+    let mut alarms = Vec::new();
+    for status in app.plugins.list() {
+        if matches!(status.state, Running::Quarantined | Running::Incompatible | Running::Missing) {
+            alarms.push(line(view, app, &status).await?);
+        }
+    }
+    Ok(alarms)
 }
 
 /// `GET /admin/plugins`
@@ -238,19 +253,21 @@ async fn page(view: &View, app: &App, id: &str, mistakes: &settings::Mistakes) -
             asks: asks::permissions(view, &update.manifest),
         }),
         is_enabled: stored.as_ref().is_some_and(|stored| stored.enabled),
-        is_quarantined: status.state == Running::Quarantined,
-        can_roll_back: stored.is_some_and(|stored: Plugin| !stored.previous_sha256.is_empty()),
+        can_roll_back: stored.as_ref().is_some_and(|stored: &Plugin| !stored.previous_sha256.is_empty()),
+        quarantine: stored
+            .filter(|_| status.state == Running::Quarantined)
+            .map(|stored| Quarantine::read(view, &stored)),
         sha256: status.sha256.clone(),
-        sandbox: sandbox(view, &status),
+        sandbox: words::sandbox(view, &status),
         memory: status.memory_kib.map(|kib| format!("{:.1} / {} MiB", kib as f64 / 1024.0, manifest.limits.memory_mib)),
-        figures: figures(&status),
+        figures: figures(view, &status),
         faults: faults
             .into_iter()
             .map(|fault| FaultLine {
                 at: stamp(fault.at),
-                kind: view.sentence(&fault_name(&fault.kind)),
-                operation: fault.operation,
-                detail: fault.detail,
+                kind: view.sentence(&words::fault(&fault.kind)),
+                operation: words::operation(view, &fault.operation),
+                detail: words::end(view, &fault.detail),
                 version: fault.version,
                 log: fault.log,
             })
@@ -264,7 +281,7 @@ async fn page(view: &View, app: &App, id: &str, mistakes: &settings::Mistakes) -
                 emitted_by: letter.emitted_by,
                 at: stamp(letter.emitted_at),
                 attempts: letter.attempts,
-                failure: letter.last_failure.unwrap_or_default(),
+                failure: words::end(view, &letter.last_failure.unwrap_or_default()),
             })
             .collect(),
         fields: settings::fields(view, app, manifest, None, mistakes).await?,
@@ -274,7 +291,7 @@ async fn page(view: &View, app: &App, id: &str, mistakes: &settings::Mistakes) -
 
 async fn line(view: &View, app: &App, status: &Status) -> Result<Line> {
     let manifest = &status.manifest;
-    let state = state_name(status.state);
+    let state = words::state(status.state);
     Ok(Line {
         address: format!("/admin/plugins/{}", manifest.id),
         id: manifest.id.clone(),
@@ -282,56 +299,20 @@ async fn line(view: &View, app: &App, status: &Status) -> Result<Line> {
         version: manifest.version.clone(),
         state,
         state_name: view.sentence(&Message { key: format!("plugin-state-{state}").into(), arguments: Vec::new() }),
-        reason: status.reason.clone(),
+        reason: if status.waiting.is_some() { String::new() } else { words::reason(view, &status.reason) },
         classes: plugin::class::using(&app.db, &manifest.id).await?.len(),
         waiting: status.waiting.is_some(),
     })
 }
 
-fn state_name(state: Running) -> &'static str {
-    match state {
-        Running::Disabled => "disabled",
-        Running::Starting => "starting",
-        Running::Ready => "ready",
-        Running::Restarting => "restarting",
-        Running::Quarantined => "quarantined",
-        Running::Incompatible => "incompatible",
-        Running::Missing => "missing",
-    }
-}
-
-fn fault_name(kind: &str) -> Message {
-    let known = ["death", "hang", "panic", "refused", "quarantine", "memory", "job", "event"];
-    match known.iter().find(|known| **known == kind) {
-        Some(kind) => Message { key: format!("plugin-fault-{kind}").into(), arguments: Vec::new() },
-        None => Message::new("plugin-fault-other").with("kind", kind),
-    }
-}
-
-fn sandbox(view: &View, status: &Status) -> Vec<String> {
-    let Some(sandbox) = &status.sandbox else { return Vec::new() };
-    [("files", &sandbox.files), ("calls", &sandbox.calls)]
-        .into_iter()
-        .map(|(what, shut)| {
-            let (how, note) = match shut {
-                Shut::Shut(by) => ("shut", by.as_str()),
-                Shut::Open(why) => ("open", why.as_str()),
-                Shut::Unknown => ("unknown", ""),
-            };
-            let key = format!("plugin-sandbox-{what}-{how}").into();
-            view.sentence(&Message { key, arguments: vec![("note".into(), note.to_owned())] })
-        })
-        .collect()
-}
-
-fn figures(status: &Status) -> Vec<FigureLine> {
+fn figures(view: &View, status: &Status) -> Vec<FigureLine> {
     let milliseconds = |us: u64| format!("{:.2}", us as f64 / 1000.0);
     let mut lines: Vec<FigureLine> = status
         .figures
         .iter()
         .filter(|figures| figures.calls > 0)
         .map(|figures| FigureLine {
-            op: figures.op.name(),
+            op: words::operation(view, figures.op.name()),
             calls: figures.calls,
             faults: figures.faults,
             mean: milliseconds(figures.time_us / figures.calls),

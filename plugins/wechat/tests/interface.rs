@@ -435,6 +435,15 @@ fn the_rehearsal_server_takes_the_platforms_place() {
 #[test]
 fn the_demo_is_filled_once_and_by_the_host_alone() {
     let host = TestHost::new(&wechat::PLUGIN);
-    let asked = json!({ "from": "2026-09-01", "to": "2026-12-31", "today": "2026-10-12" });
-    assert_eq!(host.service("channel.demo/1", asked).unwrap_err().code, Code::Denied);
+    let asked = || json!({ "from": "2026-09-01", "to": "2026-12-31", "today": "2026-10-12" });
+    assert_eq!(host.service("channel.demo/1", asked()).unwrap_err().code, Code::Denied);
+    assert_eq!(host.service_for("host", "channel.demo/1", asked()).unwrap(), json!({ "filled": true }));
+    let filled = everything(&host);
+    assert_eq!(host.service_for("host", "channel.demo/1", asked()).unwrap(), json!({ "filled": false }));
+    assert_eq!(everything(&host), filled);
+    assert_eq!(tier(&host)["tier"], "U");
+    let page = host.get("/account");
+    assert_eq!(page.values()["callbacks"].as_array().unwrap().len(), 14);
+    assert_eq!(page.values()["callbacks"][0]["at"], "10-11 23:29");
+    assert!(page.values()["steps"].as_array().unwrap()[2..4].iter().all(|step| step["done"] == true));
 }

@@ -131,6 +131,8 @@ fn followers(host: &Host, grown: &[Grown], connected: NaiveDate) -> Result<()> {
     }
     rows(host, "follower", "class_id, follower, gained_at, claim_until, again", followers)?;
     rows(host, "claim", "class_id, follower, person_id, way, at", claims)?;
+    let own = |index: usize| Uuid::from_u128(class.as_u128() ^ (0xf1_u128 << 120) ^ index as u128);
+    let joined = moment(connected, 0);
     let mut batch = host.batch().once(format!("demo-departures-{class}"));
     for (index, (person, _)) in numbers.iter().enumerate().filter(|(index, _)| index % 3 == 0) {
         batch = batch
@@ -142,7 +144,12 @@ fn followers(host: &Host, grown: &[Grown], connected: NaiveDate) -> Result<()> {
             .add(
                 "insert into own_account (class_id, follower, person_id) values ($1, $2, $3)
                  on conflict (class_id, follower) do nothing",
-                params![class, Uuid::from_u128(class.as_u128() ^ (0xf1_u128 << 120) ^ index as u128), *person],
+                params![class, own(index), *person],
+            )
+            .add(
+                "insert into follower (class_id, follower, gained_at, claim_until, again) values ($1, $2, $3, $4, $5)
+                 on conflict (class_id, follower) do nothing",
+                params![class, own(index), joined, joined + live::CLAIM, false],
             );
     }
     batch.run()?;

@@ -1,6 +1,6 @@
 //! Publications, as the channel and the rota tell of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use plugin_sdk::chrono::NaiveDate;
 use plugin_sdk::prelude::*;
@@ -28,6 +28,15 @@ pub fn sent(host: &Host, event: &Event) -> Result<()> {
         params![host.class()?.id, named, at, title, data["recipients"].as_i64()],
     )?;
     Ok(())
+}
+
+/// The days on which the channel told of a publication.
+pub fn days(host: &Host) -> Result<BTreeSet<NaiveDate>> {
+    let rows = host.query(
+        "select at from publication where class_id = $1 order by at desc limit 1000",
+        params![host.class()?.id],
+    )?;
+    rows.iter().map(|row| Ok(day::local(host, row.get("at")?)?.date_naive())).collect()
 }
 
 /// Everything that went out in these days, from the channel's events and the rota's slots, each title once.

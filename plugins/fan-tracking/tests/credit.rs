@@ -287,6 +287,13 @@ fn crowds_are_shown_to_the_teacher_alone_and_change_no_number() {
     }
     let flags = host.get("/credit").values()["flags"].clone();
     assert!(flags.as_array().unwrap().iter().any(|flag| flag["key"] == "flag-burst" && flag["part"] == 60), "{flags}");
+    // What was published that day explains it.
+    host.hear(
+        "publication.sent",
+        json!({ "publication": "p", "at": host.now() - plugin_sdk::chrono::TimeDelta::hours(4) }),
+    );
+    let flags = host.get("/credit").values()["flags"].clone();
+    assert!(flags.as_array().unwrap().iter().all(|flag| flag["part"] != 60), "{flags}");
 }
 
 #[test]

@@ -127,7 +127,8 @@ fn with(host: &Host, error: Option<&str>) -> Result<Response> {
         let word = word::word(number);
         values["own"] = shown(&tallies.get(&person.id).cloned().unwrap_or_default());
         let link = format!("{}{}/go/{word}", host.context().site, host.context().base);
-        values["link_code"] = qr::drawn(&link);
+        // An address without the site's name leads nowhere from a poster.
+        values["link_code"] = if host.context().site.is_empty() { Value::Null } else { qr::drawn(&link) };
         values["link"] = link.into();
         values["word"] = word.into();
         if tier.name == "F" {

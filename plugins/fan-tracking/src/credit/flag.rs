@@ -6,7 +6,7 @@ use plugin_sdk::chrono::{Days, NaiveDate};
 use plugin_sdk::prelude::*;
 
 use super::Tally;
-use crate::day;
+use crate::{day, publication};
 
 /// Followers of a student from which on a share says anything.
 const FEW: i64 = 8;
@@ -125,7 +125,10 @@ fn bursts(host: &Host) -> Result<Vec<Flag>> {
     let middle = median(&gained);
     let deviations: Vec<i64> = gained.iter().map(|gained| (gained - middle).abs()).collect();
     let usual = (middle + 6 * median(&deviations).max(1)).max(FEW_IN_AN_HOUR);
-    let out = hours.iter().filter(|(_, _, gained)| *gained > usual);
+    // A publication explains a crowd on its day and the next.
+    let published = publication::days(host)?;
+    let is_explained = |day: NaiveDate| published.contains(&day) || published.contains(&(day - Days::new(1)));
+    let out = hours.iter().filter(|(day, _, gained)| *gained > usual && !is_explained(*day));
     Ok(out.map(|(day, hour, gained)| Flag::Burst { day: *day, hour: *hour, gained: *gained, usual }).collect())
 }
 

@@ -92,7 +92,7 @@ fn evening(index: usize) -> Course {
     Course {
         weekday: i64::try_from(index % 5).unwrap_or(0) + 1,
         hours: (time(19, 0), time(20, 40)),
-        weeks: if index % 3 == 0 { (1, 8) } else { (1, 16) },
+        weeks: if index.is_multiple_of(3) { (1, 8) } else { (1, 16) },
         parity: "all".into(),
         title: texts::COURSES[index % texts::COURSES.len()].into(),
     }

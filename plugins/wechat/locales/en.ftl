@@ -9,6 +9,7 @@ followers-known = { $count ->
    *[other] { $count } followers are known, without those who followed before and have not written yet.
 }
 rehearsal-note = This is a rehearsal: the server is simulated, and so are followers and messages.
+rehearsal-how = Start the simulated server like this, with the token of the settings in place of “…” (and --aes-key in safe mode):
 rules = Keep in mind
 rule-forget = When a follower leaves, their id, messages and replies are deleted here at once; only the totals of the days stay.
 rule-reward = Never give presents for following: WeChat removes such followers and bans the account.

@@ -8,6 +8,7 @@ followers-known = { $count ->
    *[other] 已记到 { $count } 位粉丝；以前就关注、还没发过消息的不在内。
 }
 rehearsal-note = 现在是排练：接的是模拟服务器，粉丝和消息都是演出来的。
+rehearsal-how = 在服务器上这样启动模拟服务器，把“…”换成设置里的令牌（安全模式还要加 --aes-key）：
 rules = 要记住的
 rule-forget = 粉丝取消关注后，他的编号、消息和收到的回复会马上从这里删除，只留每天的总数。
 rule-reward = 不要用礼物、抽奖换关注：微信会清掉这样来的粉丝，还会封号。

@@ -429,7 +429,9 @@ fn the_rehearsal_server_takes_the_platforms_place() {
         Ok(plugin_sdk::protocol::host::Fetched { status: 200, headers: Vec::new(), body })
     });
     assert_eq!(host.post("/account/probe", &[]).notice(), Some("probe-done"));
-    assert_eq!(host.get("/account").values()["is_rehearsal"], true);
+    let page = host.get("/account");
+    assert_eq!((&page.values()["is_rehearsal"], &page.values()["mode"]), (&json!(true), &json!("plain")));
+    assert_eq!(page.values()["app_id"], kit::APP);
 }
 
 #[test]

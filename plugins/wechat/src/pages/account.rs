@@ -40,6 +40,8 @@ pub fn show(host: &Host) -> Result<Response> {
             "next": found.tier.next().map(|next| next.in_language(language)),
         },
         "is_rehearsal": account::is_rehearsal(host),
+        "app_id": account::app_id(host),
+        "mode": if host.setting::<bool>("encrypted_only").unwrap_or(true) { "safe" } else { "plain" },
         "is_open": !host.class()?.archived,
         "followers": follower::count(host)?,
         "quotas": quotas(host)?,

@@ -11,7 +11,7 @@ use crate::conversation::{delivery, forget, lease, state};
 use crate::faq::{entry, pair, suggest};
 use crate::names::Names;
 use crate::similarity::{Index, Synonyms, Text};
-use crate::{age, clock, duty, public, review};
+use crate::{age, clock, duty, review};
 
 /// Open questions less like than this are no group.
 const ALIKE: f32 = 0.35;
@@ -122,7 +122,7 @@ fn conversation(host: &Host, id: Uuid, taken: Option<Uuid>, refused: Option<&Ref
         "error": refused.map(|refused| refused.error),
         "answer_length": LONGEST,
         "others": case::others(host, &case)?.iter().map(|other| inbox::line(host, other, &names)).collect::<Result<Vec<_>>>()?,
-        "link": public::link_of(host, &case),
+        "slug": case.slug,
     });
     if is_mine && case.state == "open" {
         values["alike"] = json!(alike(host, &case)?);

@@ -34,6 +34,7 @@ pub fn show(host: &Host, request: &Page) -> Result<Response> {
         who.dedup();
         json!({
             "day": day,
+            "shown": short(day),
             "people": names.joined(who, &host.context().language),
             "waited": shown(waits.iter().map(|wait| wait.waited)),
             "own": shown(waits.iter().map(|wait| wait.own)),
@@ -77,7 +78,7 @@ pub fn cases(host: &Host, request: &Page) -> Result<Response> {
         json!({
             "id": case.map(|case| case.id),
             "text": case.map(|case| case.text.as_str()),
-            "day": wait.day,
+            "day": short(&wait.day),
             "kind": wait.kind,
             "name": names.get(wait.person),
             "waited": minutes(wait.waited),
@@ -101,6 +102,11 @@ pub fn rated(host: &Host, grade: i64) -> Result<Response> {
     let cases = case::of_ids(host, &table.column::<Uuid>("id")?)?;
     let lines = cases.iter().map(|case| inbox::line(host, case, &names)).collect::<Result<Vec<_>>>()?;
     Ok(page("done.html", json!({ "cases": lines, "state": "rated", "word": format!("rating-{grade}") })).title("cases"))
+}
+
+/// Month and day.
+fn short(day: &str) -> &str {
+    day.get(5..).unwrap_or(day)
 }
 
 fn within(host: &Host, span: u64) -> Result<Vec<Wait>> {

@@ -26,7 +26,7 @@ age-days = { $count ->
     [one] one day
    *[other] { $count } days
 }
-minutes = { $count } min
+minutes = { $count } min
 claim = Claim and answer
 claim-more = Add to the answer
 go-on = Go on answering

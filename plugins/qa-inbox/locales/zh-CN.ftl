@@ -17,7 +17,7 @@ age-minutes = { $count ->
 }
 age-hours = { $count } 小时
 age-days = { $count } 天
-minutes = { $count } 分钟
+minutes = { $count } 分⁠钟
 claim = 认领并回答
 claim-more = 再补充几句
 go-on = 接着回答

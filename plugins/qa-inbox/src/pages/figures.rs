@@ -104,9 +104,9 @@ pub fn rated(host: &Host, grade: i64) -> Result<Response> {
     Ok(page("done.html", json!({ "cases": lines, "state": "rated", "word": format!("rating-{grade}") })).title("cases"))
 }
 
-/// Month and day.
-fn short(day: &str) -> &str {
-    day.get(5..).unwrap_or(day)
+/// Month and day, on one line.
+fn short(day: &str) -> String {
+    day.get(5..).unwrap_or(day).replace('-', "\u{2011}")
 }
 
 fn within(host: &Host, span: u64) -> Result<Vec<Wait>> {

@@ -53,8 +53,8 @@ fn waiting(host: &Host, story: &mut Story<'_>, today: NaiveDate) -> Result<()> {
     story.open("想问下抽奖哪天开奖呀", ago(62));
     story.open("刚才那篇的地图打不开", ago(24));
     story.open("学生公众号能开通赞赏吗", ago(6));
-    story.to_copy("后台留言：能不能出一期自习室地图？", "好主意，已经记进选题单，下周开选题会讨论。", ago(140));
-    story.to_fetch("你们的照片是用手机拍的吗", "是的，都是用手机拍的，光线不够的时候加一盏补光灯。", ago(110));
+    story.copied("后台留言：能不能出一期自习室地图？", "好主意，已经记进选题单，下周开选题会讨论。", ago(140));
+    story.fetched("你们的照片是用手机拍的吗", "是的，都是用手机拍的，光线不够的时候加一盏补光灯。", ago(110));
     let yesterday = today.checked_sub_days(Days::new(1)).unwrap_or(today);
     story.entries(clock::midnight(yesterday) + TimeDelta::hours(17));
     Ok(())

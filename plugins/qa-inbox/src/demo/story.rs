@@ -91,7 +91,7 @@ impl<'h> Story<'h> {
             let message = self.give(&asked, &next);
             self.respond(&asked, message, person, "next", again, last);
         }
-        if number % 3 == 0 {
+        if number.is_multiple_of(3) {
             self.review(message, number, answered_at + TimeDelta::hours(20));
         }
         let rating = (number % 4 == 1).then_some([1, 1, 2, 1, 3][number % 5]);
@@ -106,12 +106,12 @@ impl<'h> Story<'h> {
     }
 
     /// Entered by hand and answered, to be copied.
-    pub fn to_copy(&mut self, text: &str, answer: &str, at: DateTime<Utc>) {
+    pub fn copied(&mut self, text: &str, answer: &str, at: DateTime<Utc>) {
         self.answer_today(None, text, answer, at, "copy");
     }
 
     /// Answered, to be fetched.
-    pub fn to_fetch(&mut self, text: &str, answer: &str, at: DateTime<Utc>) {
+    pub fn fetched(&mut self, text: &str, answer: &str, at: DateTime<Utc>) {
         let follower = Some(self.host.new_id());
         self.answer_today(follower, text, answer, at, "waiting");
     }

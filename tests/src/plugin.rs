@@ -11,6 +11,7 @@ mod process;
 mod program;
 mod role;
 pub mod room;
+mod semester;
 mod services;
 mod stage;
 mod tables;

@@ -3,6 +3,7 @@
 mod command;
 mod conformance;
 mod events;
+mod faults;
 mod jobs;
 mod marks;
 mod pages;
@@ -12,6 +13,7 @@ mod program;
 mod role;
 pub mod room;
 mod semester;
+mod running;
 mod services;
 mod stage;
 mod tables;

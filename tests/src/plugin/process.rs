@@ -17,7 +17,7 @@ use server::plugins::worker::start::{Start, What};
 use tempfile::TempDir;
 use tests::binary;
 
-use super::program::until;
+use super::running::until;
 
 struct Bench {
     process: Process,

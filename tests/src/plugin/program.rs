@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
 use plugin_loader::file;
 use serde_json::Value;
@@ -10,19 +9,9 @@ use server::plugins::State;
 use server::store::plugin::{self, File};
 use tests::{Database, Site, binary};
 
-const PYTHON: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/speaking-python");
+use super::running::until;
 
-/// Waits for something, and says what when it does not come.
-pub(super) async fn until<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
-    let end = Instant::now() + Duration::from_secs(15);
-    loop {
-        if let Some(found) = found() {
-            return found;
-        }
-        assert!(Instant::now() < end, "{what} did not come");
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-}
+const PYTHON: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/speaking-python");
 
 /// A folder with the plugin in Python, its manifest changed.
 fn python(change: impl FnOnce(&mut Value)) -> tempfile::TempDir {

@@ -36,7 +36,6 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::Notify;
 
-use log::Log;
 pub use peers::Peers;
 pub use scope::Scope;
 use supervisor::Supervisor;
@@ -186,8 +185,11 @@ impl Plugins {
         self.inner.supervisors.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
     }
 
-    fn log_of(inner: &Inner, id: &str) -> Option<Arc<Log>> {
-        let all = inner.supervisors.read().unwrap_or_else(PoisonError::into_inner);
-        all.get(id).map(|supervisor| supervisor.log().clone())
+    /// Writes a line into a plugin's log; into the server's alone where the plugin is not known.
+    pub fn note(&self, id: &str, level: &str, line: &str) {
+        match self.supervisor(id) {
+            Some(supervisor) => drop(supervisor.log().push(level, line)),
+            None => tracing::warn!(plugin = id, level, "{line}"),
+        }
     }
 }

@@ -228,8 +228,15 @@ async fn deliver_all(host: &Host, plugin: &str, leased: Vec<Delivery>, stop: &Ca
         if let Outcome::Postponed { next_at } = outcome {
             given_back = Some(next_at);
         }
-        if let Outcome::Dead { why, .. } = &outcome {
-            (host.log)(plugin, "error", &format!("event {} {} was given up: {why}", event.name, event.event_id));
+        let say = |level, what: String| {
+            (host.log)(plugin, level, &format!("event {} {}: {what}", event.name, event.event_id))
+        };
+        match &outcome {
+            Outcome::Dead { why, .. } => say("error", format!("it was given up: {why}")),
+            Outcome::Failed { why, next_at, .. } => {
+                say("warn", format!("it failed and comes again at {next_at}: {why}"))
+            }
+            Outcome::Done | Outcome::Postponed { .. } => {}
         }
         outcomes.push((event.id, outcome));
         if outcomes.len() >= NOTE || noted.elapsed() > NOTE_EVERY {

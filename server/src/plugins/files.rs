@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
 use plugin_loader::file::{self, FileError, FileKind, PluginFile};
@@ -22,9 +23,13 @@ pub struct Found {
 
 /// The folders that are searched; a later one comes before an earlier one.
 pub fn folders(config: &Config) -> Vec<PathBuf> {
-    let program = worker_program(config);
-    let own = program.canonicalize().unwrap_or(program).parent().map(Path::to_owned);
-    own.into_iter().chain([config.storage.data.join("plugins")]).chain(config.plugins.iter().cloned()).collect()
+    folders_of(&worker_program(config), &config.storage.data, &config.plugins)
+}
+
+/// The same: the program's own folder, that of the data directory, and those that were named.
+pub fn folders_of(program: &Path, data: &Path, named: &[PathBuf]) -> Vec<PathBuf> {
+    let own = program.canonicalize().unwrap_or_else(|_| program.to_owned()).parent().map(Path::to_owned);
+    own.into_iter().chain([data.join("plugins")]).chain(named.iter().cloned()).collect()
 }
 
 /// The program that is started as a worker.
@@ -40,7 +45,7 @@ pub fn worker_program(config: &Config) -> PathBuf {
 /// Remembers files that have not changed since they were read.
 #[derive(Debug, Default)]
 pub struct Search {
-    known: HashMap<PathBuf, (SystemTime, u64, Result<PluginFile, Option<String>>)>,
+    known: HashMap<PathBuf, (Stamp, Result<PluginFile, Option<String>>)>,
 }
 
 impl Search {
@@ -55,20 +60,18 @@ impl Search {
                 entries.flatten().map(|entry| entry.path()).filter(|p| file::is_candidate(p)).collect();
             paths.sort();
             for path in paths {
-                let Ok(meta) = fs::metadata(&path) else { continue };
-                let stamp = (meta.modified().unwrap_or(SystemTime::UNIX_EPOCH), meta.len());
-                let fresh = self.known.get(&path).is_none_or(|(at, length, _)| (*at, *length) != stamp);
-                if fresh {
+                let Ok(stamp) = stamp(&path) else { continue };
+                if self.known.get(&path).is_none_or(|(at, _)| *at != stamp) {
                     let read = file::read(&path).map_err(|error| match error {
                         // Any other library that lies there.
                         FileError::NoPlugin => None,
                         error => Some(error.to_string()),
                     });
-                    self.known.insert(path.clone(), (stamp.0, stamp.1, read));
+                    self.known.insert(path.clone(), (stamp, read));
                 }
                 match self.known.get(&path) {
-                    Some((_, _, Ok(file))) => drop(found.plugins.insert(file.manifest.id.clone(), file.clone())),
-                    Some((_, _, Err(Some(why)))) => drop(found.refused.insert(path.clone(), why.clone())),
+                    Some((_, Ok(file))) => drop(found.plugins.insert(file.manifest.id.clone(), file.clone())),
+                    Some((_, Err(Some(why)))) => drop(found.refused.insert(path.clone(), why.clone())),
                     _ => {}
                 }
                 seen.insert(path);
@@ -85,41 +88,83 @@ pub fn run_folder(config: &Config) -> PathBuf {
     data.canonicalize().unwrap_or_else(|_| data.clone()).join("run").join("plugins")
 }
 
-/// The copy with this digest, if there is one.
-pub fn copy_of(run: &Path, sha256: &str) -> Option<PluginFile> {
-    let hexadecimal = !sha256.is_empty() && sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let path = run.join(format!("{sha256}.so"));
-    (hexadecimal && path.is_file()).then(|| file::read(&path).ok()).flatten().filter(|file| file.sha256 == sha256)
+/// The copies that workers open, each under its digest. What was read is remembered as long as the file is the same.
+#[derive(Debug)]
+pub struct Copies {
+    folder: PathBuf,
+    known: Mutex<HashMap<PathBuf, (Stamp, PluginFile)>>,
 }
 
-/// Copies a library to where workers open it. A program stays where it is, beside what belongs to it.
-pub fn place(file: &PluginFile, run: &Path) -> io::Result<PluginFile> {
-    if file.kind == FileKind::Program {
-        return Ok(PluginFile { path: file.path.canonicalize()?, ..file.clone() });
-    }
-    if let Some(copy) = copy_of(run, &file.sha256) {
-        return Ok(copy);
-    }
-    let bytes = fs::read(&file.path)?;
-    if file::digest(&bytes) != file.sha256 {
-        return Err(io::Error::other("the file changes just now; it is looked at again in a moment"));
-    }
-    let unfinished = run.join(format!("{}.new", file.sha256));
-    fs::write(&unfinished, bytes)?;
-    let path = run.join(format!("{}.so", file.sha256));
-    fs::rename(unfinished, &path)?;
-    Ok(PluginFile { path, ..file.clone() })
+/// Changes when a file does.
+type Stamp = (SystemTime, u64);
+
+fn stamp(path: &Path) -> io::Result<Stamp> {
+    let meta = fs::metadata(path)?;
+    Ok((meta.modified().unwrap_or(SystemTime::UNIX_EPOCH), meta.len()))
 }
 
-/// Removes copies that nobody needs, and what an earlier run left unfinished.
-pub fn sweep(run: &Path, needed: &BTreeSet<String>) {
-    let Ok(entries) = fs::read_dir(run) else { return };
-    for path in entries.flatten().map(|entry| entry.path()) {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let goes = name.ends_with(".new") || name.strip_suffix(".so").is_some_and(|digest| !needed.contains(digest));
-        if goes {
-            // One that cannot be removed costs a little room.
-            let _ = fs::remove_file(path);
+impl Copies {
+    /// Those in a folder.
+    pub fn new(folder: PathBuf) -> Self {
+        Self { folder, known: Mutex::default() }
+    }
+
+    /// Where they are.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The copy with this digest, if there is one.
+    pub fn of(&self, sha256: &str) -> Option<PluginFile> {
+        if sha256.is_empty() || !sha256.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return None;
+        }
+        let path = self.folder.join(format!("{sha256}.so"));
+        let stamp = stamp(&path).ok()?;
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((at, file)) = known.get(&path)
+            && *at == stamp
+        {
+            return Some(file.clone());
+        }
+        let file = file::read(&path).ok().filter(|file| file.sha256 == sha256)?;
+        known.insert(path, (stamp, file.clone()));
+        Some(file)
+    }
+
+    /// Copies a library to where workers open it. A program stays where it is, beside what belongs to it.
+    ///
+    /// # Errors
+    /// When it cannot be copied, or changes meanwhile.
+    pub fn place(&self, file: &PluginFile) -> io::Result<PluginFile> {
+        if file.kind == FileKind::Program {
+            return Ok(PluginFile { path: file.path.canonicalize()?, ..file.clone() });
+        }
+        if let Some(copy) = self.of(&file.sha256) {
+            return Ok(copy);
+        }
+        let bytes = fs::read(&file.path)?;
+        if file::digest(&bytes) != file.sha256 {
+            return Err(io::Error::other("the file changes just now; it is looked at again in a moment"));
+        }
+        let unfinished = self.folder.join(format!("{}.new", file.sha256));
+        fs::write(&unfinished, bytes)?;
+        let path = self.folder.join(format!("{}.so", file.sha256));
+        fs::rename(unfinished, &path)?;
+        Ok(PluginFile { path, ..file.clone() })
+    }
+
+    /// Removes copies that nobody needs, and at the start (`first`) what an earlier run left unfinished.
+    pub fn sweep(&self, needed: &BTreeSet<String>, first: bool) {
+        let Ok(entries) = fs::read_dir(&self.folder) else { return };
+        for path in entries.flatten().map(|entry| entry.path()) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let unfinished = first && name.ends_with(".new");
+            if unfinished || name.strip_suffix(".so").is_some_and(|digest| !needed.contains(digest)) {
+                // One that cannot be removed costs a little room.
+                let _ = fs::remove_file(&path);
+                self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(&path);
+            }
         }
     }
 }

@@ -55,17 +55,15 @@ pub struct Host {
 }
 
 impl Host {
-    /// The host for what the server does by itself. Log lines go to the server's own log.
+    /// The host for what the server does by itself. What it says of a plugin is in the plugin's log, and with it in the
+    /// server's.
     pub fn new(parts: Parts, plugins: &Plugins) -> Self {
+        let noting = plugins.clone();
         Self {
             parts,
             shared: plugins.shared().clone(),
             plugins: plugins.clone().into(),
-            log: Arc::new(|plugin, level, line| match level {
-                "error" => tracing::error!(plugin, "{line}"),
-                "warn" => tracing::warn!(plugin, "{line}"),
-                _ => tracing::info!(plugin, "{line}"),
-            }),
+            log: Arc::new(move |plugin, level, line| noting.note(plugin, level, line)),
         }
     }
 }

@@ -191,6 +191,10 @@ async fn run_one(host: &Host, manifest: &Manifest, job: &Job) -> Result<Next> {
     let failure = host.plugins.ask(&manifest.id, Op::Job, scope, &input).await.err();
     let now = host.parts.clock.now();
     let next = after(job, entry, zone, due_at, failure.as_ref(), now);
+    if let Next::Retry { next_at, failure: Some(why), .. } = &next {
+        let line = format!("job {} for {due_at} failed and comes again at {next_at}: {why}", job.job);
+        (host.log)(&manifest.id, "warn", &line);
+    }
     if let (Some(failure), Next::Gone | Next::At(..)) = (failure, &next) {
         note_given_up(host, manifest, job, &failure, now).await?;
     }
@@ -263,13 +267,27 @@ fn after(
         Some(failure) if was_not_tried(failure.code) => {
             Next::Retry { due_at, next_at: now + UNTIL_THERE, failure: None }
         }
-        Some(failure) if job.attempts + 1 >= MOST_FAILURES || failure.code == Code::Unsupported => {
+        Some(failure)
+            if job.attempts + 1 >= MOST_FAILURES
+                || failure.code == Code::Unsupported
+                || died(failure) && job.last_failure.as_deref().is_some_and(has_died) =>
+        {
             ended(Some(failure.to_string()))
         }
         Some(failure) => {
             Next::Retry { due_at, next_at: now + wait_after(job.attempts + 1), failure: Some(failure.to_string()) }
         }
     }
+}
+
+/// Whether it cost a worker. Twice one after the other is enough: a third time might cost the plugin.
+fn died(failure: &Failure) -> bool {
+    failure.code == Code::WorkerDied
+}
+
+/// The same, of a failure that was written down.
+fn has_died(failure: &str) -> bool {
+    failure.starts_with(Code::WorkerDied.name())
 }
 
 #[cfg(test)]
@@ -344,6 +362,11 @@ mod tests {
         assert_eq!(end(CRON, 1, Some(&failure)), Next::Retry { due_at: due, next_at, failure: why.clone() });
         assert_eq!(end(CRON, 4, Some(&failure)), Next::At(tomorrow, why));
         assert_eq!(end("once:a", 4, Some(&failure)), Next::Gone);
+        let death = Failure::new(Code::WorkerDied, "signal 6");
+        assert!(matches!(end("once:a", 0, Some(&death)), Next::Retry { .. }));
+        let again = Job { last_failure: Some(death.to_string()), ..job(due, "once:a", 1) };
+        let next = after(&again, &entry("0 8 * * *", false), SITE_ZONE, due, Some(&death), due);
+        assert_eq!(next, Next::Gone, "a job that costs a second worker is given up");
         let absent = Failure::new(Code::NotRunning, "");
         assert!(matches!(end(CRON, 4, Some(&absent)), Next::Retry { failure: None, .. }));
     }

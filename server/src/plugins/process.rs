@@ -6,6 +6,7 @@ mod reader;
 mod table;
 mod writer;
 
+use std::os::unix::process::ExitStatusExt as _;
 use std::process::ExitStatus;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
@@ -16,6 +17,7 @@ use plugin_protocol::hello::{HostHello, Refusal, WorkerHello};
 use plugin_protocol::host::HostOp;
 use plugin_protocol::op::Op;
 use plugin_protocol::{Code, Failure, PROTOCOL};
+use rustix::process::Signal;
 use tokio::io::BufReader;
 use tokio::sync::{Notify, watch};
 
@@ -86,6 +88,8 @@ pub enum NotStarted {
     Refused(Refusal),
     /// It ended, said nothing in time, or could not be started.
     Died(String),
+    /// It was killed from outside, or no process could be made: nothing that the plugin did.
+    Outside(String),
 }
 
 struct Shared {
@@ -104,7 +108,8 @@ struct Shared {
 pub async fn start(launcher: &Launcher, start: &Start, log: Arc<Log>, answer: Answer) -> Result<Process, NotStarted> {
     let died = |what: String| NotStarted::Died(what);
     let launched = launcher.launch(start).await;
-    let (mut child, socket) = launched.map_err(|error| died(format!("it cannot be started: {error}")))?;
+    let (mut child, socket) =
+        launched.map_err(|error| NotStarted::Outside(format!("it cannot be started: {error}")))?;
     let (read, write) = socket.into_split();
     for output in [child.output.take(), child.errors.take()].into_iter().flatten() {
         let log = log.clone();
@@ -141,6 +146,7 @@ pub async fn start(launcher: &Launcher, start: &Start, log: Arc<Log>, answer: An
             kill(shared.pid);
             let _ = child.wait().await;
             return Err(match (problem, status) {
+                (NotStarted::Died(what), Ok(status)) if is_from_outside(status) => NotStarted::Outside(what),
                 (NotStarted::Died(what), Ok(Some(status))) => died(format!("{what}: {status}")),
                 (problem, _) => problem,
             });
@@ -350,6 +356,24 @@ impl Drop for Waiting<'_> {
                 shared.hung.notify_one();
             }
         });
+    }
+}
+
+/// Whether somebody else ended a process that the server did not kill; see [`supervisor`](super::supervisor). A status
+/// that nobody knows is one: whoever would know it is gone, too.
+fn is_from_outside(status: Option<ExitStatus>) -> bool {
+    let outside = [Signal::KILL, Signal::TERM, Signal::INT, Signal::HUP];
+    status.is_none_or(|status| outside.iter().any(|signal| status.signal() == Some(signal.as_raw())))
+}
+
+impl End {
+    /// Whether it was nothing that the plugin did.
+    pub fn came_from_outside(&self) -> bool {
+        match &self.killed {
+            Some(Why::Done) => true,
+            Some(_) => false,
+            None => is_from_outside(self.status),
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use plugin_protocol::manifest::Manifest;
 use tokio_util::sync::CancellationToken;
 
 use super::context::Parts;
-use super::files::{self, Found, Search};
+use super::files::{self, Copies, Found, Search};
 use super::host::Host;
 use super::log::Log;
 use super::process::Launcher;
@@ -30,7 +30,7 @@ pub async fn run(parts: Parts, plugins: Plugins, stop: CancellationToken) {
             &files::run_folder(&parts.config).join("empty"),
         )),
         folders: files::folders(&parts.config),
-        run: files::run_folder(&parts.config),
+        copies: Arc::new(Copies::new(files::run_folder(&parts.config))),
         safe_mode: parts.config.safe_mode,
         search: Some(Search::default()),
         swept: false,
@@ -59,7 +59,7 @@ fn host(parts: &Parts, plugins: &Plugins) -> Host {
     let weak = Arc::downgrade(&plugins.inner);
     let shared = plugins.shared().clone();
     let upgrade = move || Some(Plugins { inner: weak.upgrade()?, shared: shared.clone() });
-    let again = upgrade.clone();
+    let (again, last) = (upgrade.clone(), upgrade.clone());
     let peers = Peers::new(
         move || upgrade().map(|plugins| plugins.list()).unwrap_or_default(),
         move |id, op, scope, input| {
@@ -67,15 +67,13 @@ fn host(parts: &Parts, plugins: &Plugins) -> Host {
             async move { plugins.unwrap_or_default().ask(&id, op, scope, input).await }
         },
     );
-    let weak = Arc::downgrade(&plugins.inner);
     Host {
         parts: parts.clone(),
         shared: plugins.shared().clone(),
         plugins: peers,
         log: Arc::new(move |plugin, level, line| {
-            let log = weak.upgrade().and_then(|inner| Plugins::log_of(&inner, plugin));
-            if let Some(log) = log {
-                log.push(level, line);
+            if let Some(plugins) = last() {
+                plugins.note(plugin, level, line);
             }
         }),
     }
@@ -86,7 +84,7 @@ struct Reconciler {
     host: Host,
     launcher: Arc<Launcher>,
     folders: Vec<std::path::PathBuf>,
-    run: std::path::PathBuf,
+    copies: Arc<Copies>,
     safe_mode: bool,
     search: Option<Search>,
     swept: bool,
@@ -94,11 +92,11 @@ struct Reconciler {
 
 impl Reconciler {
     async fn look(&mut self) -> anyhow::Result<()> {
-        let (mut search, folders, run) =
-            (self.search.take().unwrap_or_default(), self.folders.clone(), self.run.clone());
+        let (mut search, folders, copies) =
+            (self.search.take().unwrap_or_default(), self.folders.clone(), self.copies.clone());
         let (search, found) = tokio::task::spawn_blocking(move || {
             // A folder that cannot be made shows when a file is copied into it.
-            let _ = std::fs::create_dir_all(run.join("empty"));
+            let _ = std::fs::create_dir_all(copies.folder().join("empty"));
             let found = search.look(&folders);
             (search, found)
         })
@@ -109,12 +107,7 @@ impl Reconciler {
             self.plugins.supervisors().iter().map(|(id, one)| (id.clone(), one.verdicts())).collect();
         let rows: BTreeMap<String, Plugin> =
             plugin::list(&self.host.parts.db).await?.into_iter().map(|row| (row.id.clone(), row)).collect();
-        if !self.swept {
-            self.swept = true;
-            let needed: BTreeSet<String> =
-                rows.values().flat_map(|row| [row.sha256.clone(), row.previous_sha256.clone()]).collect();
-            files::sweep(&self.run, &needed);
-        }
+        let used = self.copies_in_use(&rows, &found).await?;
         *self.plugins.inner.refused.write().unwrap_or_else(std::sync::PoisonError::into_inner) = found.refused.clone();
         let running = |id: &str| rows.get(id).is_some_and(|row| row.enabled && row.quarantine.is_none());
         let provided: BTreeSet<&String> = found
@@ -126,22 +119,48 @@ impl Reconciler {
         let ids: BTreeSet<&String> = found.plugins.keys().chain(rows.keys()).collect();
         for id in ids {
             let verdicts = verdicts.get(id).copied().unwrap_or_default();
-            self.decide(id, &found, rows.get(id), &provided, verdicts).await;
+            let files = (found.plugins.get(id), used.get(id));
+            self.decide(id, files, rows.get(id), &provided, verdicts).await;
         }
         Ok(())
     }
 
-    async fn decide(&self, id: &str, found: &Found, row: Option<&Plugin>, provided: &BTreeSet<&String>, verdicts: u64) {
-        let lying = found.plugins.get(id);
-        let copy = row.and_then(|row| files::copy_of(&self.run, &row.sha256));
-        let Some(known) = copy.as_ref().or(lying) else {
+    /// The copy of the file that each plugin has in use. Copies that nobody needs any more are removed.
+    async fn copies_in_use(
+        &mut self,
+        rows: &BTreeMap<String, Plugin>,
+        found: &Found,
+    ) -> anyhow::Result<BTreeMap<String, PluginFile>> {
+        let in_use = rows.values().flat_map(|row| [row.sha256.clone(), row.previous_sha256.clone()]);
+        let lying = found.plugins.values().map(|file| file.sha256.clone());
+        let running = self.plugins.list().into_iter().map(|status| status.sha256);
+        let needed: BTreeSet<String> = in_use.chain(lying).chain(running).collect();
+        let (copies, first) = (self.copies.clone(), !std::mem::replace(&mut self.swept, true));
+        let wanted: Vec<_> = rows.values().map(|row| (row.id.clone(), row.sha256.clone())).collect();
+        let read = tokio::task::spawn_blocking(move || {
+            copies.sweep(&needed, first);
+            wanted.into_iter().filter_map(|(id, sha256)| Some((id, copies.of(&sha256)?))).collect()
+        });
+        Ok(read.await?)
+    }
+
+    /// `lying` is what a folder holds, `copy` the file in use.
+    async fn decide(
+        &self,
+        id: &str,
+        (lying, copy): (Option<&PluginFile>, Option<&PluginFile>),
+        row: Option<&Plugin>,
+        provided: &BTreeSet<&String>,
+        verdicts: u64,
+    ) {
+        let Some(known) = copy.or(lying) else {
             if let Some(supervisor) = self.plugins.supervisor(id) {
                 supervisor.order(Order::Off { state: State::Missing, reason: "its file is gone".into() });
             }
             return;
         };
         let supervisor = self.supervisor(&known.manifest);
-        let (file, waiting) = choose(lying, copy.as_ref(), row);
+        let (file, waiting) = choose(lying, copy, row);
         let shown = file.unwrap_or(known);
         supervisor.describe(&shown.manifest, &shown.sha256, waiting);
         let off = |state, reason: &str| supervisor.order(Order::Off { state, reason: reason.to_owned() });
@@ -159,10 +178,10 @@ impl Reconciler {
         if let Some(missing) = file.manifest.needs.iter().find(|need| !provided.contains(need)) {
             return off(State::Incompatible, &format!("it needs {missing}, and no enabled plugin provides that"));
         }
-        let (original, run) = (file.clone(), self.run.clone());
-        match tokio::task::spawn_blocking(move || files::place(&original, &run)).await {
+        let (original, copies) = (file.clone(), self.copies.clone());
+        match tokio::task::spawn_blocking(move || copies.place(&original)).await {
             Ok(Ok(file)) => {
-                let (file, fallback) = (Arc::new(file), copy.map(Arc::new));
+                let (file, fallback) = (Arc::new(file), copy.cloned().map(Arc::new));
                 supervisor.order(Order::Run { file, fallback, before: row.version.clone(), verdicts });
             }
             Ok(Err(error)) => tracing::warn!(plugin = id, %error, "the file could not be copied to where it is opened"),
@@ -176,7 +195,7 @@ impl Reconciler {
         }
         let around = Surroundings {
             host: self.host.clone(),
-            log: Arc::new(Log::new(&manifest.id, &self.run)),
+            log: Arc::new(Log::new(&manifest.id, self.copies.folder())),
             launcher: self.launcher.clone(),
         };
         let supervisor = Supervisor::new(manifest.clone(), around);

@@ -185,7 +185,9 @@ impl Supervisor {
                 // Nothing of the call has reached a worker.
                 Err(Unanswered::NotSent) => {}
                 Err(Unanswered::Failed(failure))
-                    if failure.code == Code::WorkerDied && scope.idempotent && deaths < AGAIN =>
+                    if failure.code == Code::WorkerDied
+                        && deaths < AGAIN
+                        && (scope.idempotent || may_come_again(op) && worker.ended().await.came_from_outside()) =>
                 {
                     deaths += 1;
                 }
@@ -220,6 +222,11 @@ impl Supervisor {
     fn show(&self, change: impl FnOnce(&mut View)) {
         self.view.send_modify(change);
     }
+}
+
+/// Whether an operation comes again when it fails, so that it may as well come again at once when it was not its fault.
+fn may_come_again(op: Op) -> bool {
+    matches!(op, Op::Event | Op::Job)
 }
 
 /// Seconds in which deaths are counted.

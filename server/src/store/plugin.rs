@@ -133,7 +133,9 @@ pub async fn find(db: &Db, id: &str) -> Result<Option<Plugin>> {
     Ok(on!(db, |c| sqlx::query_as(COLUMNS).bind(id).fetch_optional(c).await)?.filter(|_: &Plugin| !id.is_empty()))
 }
 
-/// Enables a plugin with all it asks for, or approves what a newer file of it asks for. What quarantined it is over.
+/// Enables a plugin with all it asks for, or approves what a newer file of it asks for. What quarantined it is over. The
+/// file is in use from now on where none was before; else [`use_file`] notes it when it has taken over, so that a file
+/// that does not start costs nothing, and the data of the version before is brought along.
 pub async fn enable(db: &Db, by: Option<Actor>, manifest: &Manifest, file: File, now: DateTime<Utc>) -> Result<()> {
     let id = manifest.id.clone();
     let approved = Approved::all_of(manifest);
@@ -150,9 +152,9 @@ pub async fn enable(db: &Db, by: Option<Actor>, manifest: &Manifest, file: File,
                 "insert into plugin (id, enabled, approved, version, sha256, previous_sha256, quarantine, changed_at)
                  values ($1, true, $2, $3, $4, '', null, $5)
                  on conflict (id) do update set enabled = true, approved = excluded.approved, quarantine = null,
-                     previous_sha256 = case when plugin.sha256 = excluded.sha256 then plugin.previous_sha256
-                                            else plugin.sha256 end,
-                     version = excluded.version, sha256 = excluded.sha256, changed_at = excluded.changed_at",
+                     previous_sha256 = case when plugin.previous_sha256 = excluded.sha256 then ''
+                                            else plugin.previous_sha256 end,
+                     changed_at = excluded.changed_at",
                 &id,
                 approved,
                 file.version,

@@ -1,20 +1,12 @@
 //! The plugin files of this machine.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
-use plugin_loader::file::{self, FileError, PluginFile};
 
 use super::Place;
-
-/// What was found.
-pub(super) struct Found {
-    /// The file of each plugin; a folder that was named goes before DATA/plugins, that before the program's own.
-    pub(super) plugins: BTreeMap<String, PluginFile>,
-    /// Files that are refused, and why.
-    pub(super) refused: BTreeMap<PathBuf, String>,
-}
+use crate::plugins::files::{self, Found, Search};
 
 /// Looks into the folders. Nothing of a plugin runs.
 ///
@@ -24,22 +16,8 @@ pub(super) fn look(place: &Place) -> Result<Found> {
     for folder in &place.folders {
         ensure!(folder.is_dir(), "--plugins {}: there is no such folder", folder.display());
     }
-    let own = std::env::current_exe().ok().and_then(|program| program.parent().map(Path::to_owned));
-    let folders = own.into_iter().chain([place.storage.data.join("plugins")]).chain(place.folders.iter().cloned());
-    let mut found = Found { plugins: BTreeMap::new(), refused: BTreeMap::new() };
-    for folder in folders {
-        let Ok(entries) = std::fs::read_dir(&folder) else { continue };
-        let paths: BTreeSet<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-        for path in paths.into_iter().filter(|path| file::is_candidate(path)) {
-            match file::read(&path) {
-                Ok(file) => drop(found.plugins.insert(file.manifest.id.clone(), file)),
-                // Any other library that lies there.
-                Err(FileError::NoPlugin) => {}
-                Err(error) => drop(found.refused.insert(path, error.to_string())),
-            }
-        }
-    }
-    Ok(found)
+    let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("server"));
+    Ok(Search::default().look(&files::folders_of(&program, &place.storage.data, &place.folders)))
 }
 
 /// Why there is no plugin of this name: the nearest name, or the files that were refused.

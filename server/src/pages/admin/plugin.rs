@@ -16,6 +16,7 @@ use crate::error::{Error, Message, Result};
 use crate::moment::{DEFAULT_ZONE, Stamp};
 use crate::notice::Notice;
 use crate::pages::plugin::{asks, settings};
+use crate::plugins::files::{self, Copies};
 use crate::plugins::{State as Running, Status};
 use crate::request::{Fields, Path};
 use crate::store::person::Actor;
@@ -188,7 +189,11 @@ pub async fn roll_back(
     Path(id): Path<String>,
 ) -> Result<Response> {
     let status = status(&app, &id)?;
-    plugin::roll_back(&app.db, Some(actor), &id, &status.manifest.version, app.clock.now()).await?;
+    let stored = plugin::find(&app.db, &id).await?.ok_or(Error::NotFound)?;
+    let folder = files::run_folder(&app.config);
+    let before = tokio::task::spawn_blocking(move || Copies::new(folder).of(&stored.previous_sha256)).await;
+    let Ok(Some(before)) = before else { return Err(Error::conflict("plugin-file-missing")) };
+    plugin::roll_back(&app.db, Some(actor), &id, &before.manifest.version, app.clock.now()).await?;
     done(&view, &app, &status, "plugin-rolled-back")
 }
 

@@ -102,7 +102,9 @@ impl Workbench {
         match process::start(&self.launcher, &start, log, answer).await {
             Ok(process) => Ok(Worker { process, bench: self }),
             Err(NotStarted::Refused(refusal)) => Err(Wrong::new(refusal.refused).hint(refusal.hint)),
-            Err(NotStarted::Died(why)) => Err(Wrong::new(format!("it does not start: {why}"))),
+            Err(NotStarted::Died(why) | NotStarted::Outside(why)) => {
+                Err(Wrong::new(format!("it does not start: {why}")))
+            }
         }
     }
 

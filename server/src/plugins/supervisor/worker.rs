@@ -65,7 +65,7 @@ impl Worker {
         let manifest = &self.file.manifest;
         let context = context::of_site(&around.host.parts, manifest, "zh-CN").await;
         let context = context.map_err(|error| Failure::new(Code::Busy, error.to_string()))?;
-        if before != manifest.version {
+        if is_upgrade(before, &manifest.version) {
             let upgrade = Upgrade { from: Some(before.to_owned()), to: manifest.version.clone() };
             self.first_call(Op::MigrateData, &context, upgrade).await?;
         }
@@ -138,6 +138,13 @@ impl Worker {
         }
     }
 
+    /// Whether somebody has stopped it, so that it does nothing until it is told to go on.
+    pub fn is_stopped(&self) -> bool {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.process.pid())).unwrap_or_default();
+        // After the name, which may hold anything.
+        stat.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with('T'))
+    }
+
     /// Memory of its own (not shared with other processes), KiB; none where the system does not say.
     pub fn memory_kib(&self) -> Option<u64> {
         let text = std::fs::read_to_string(format!("/proc/{}/statm", self.process.pid())).ok()?;
@@ -181,6 +188,13 @@ pub fn sentence(problem: &NotStarted) -> String {
     match problem {
         NotStarted::Refused(Refusal { refused, hint }) if hint.is_empty() => refused.clone(),
         NotStarted::Refused(Refusal { refused, hint }) => format!("{refused}; {hint}"),
-        NotStarted::Died(what) => what.clone(),
+        NotStarted::Died(what) | NotStarted::Outside(what) => what.clone(),
     }
+}
+
+/// Whether data of the version before is to be brought to this one. Going back changes nothing: a version leaves data
+/// that the one before it can read.
+fn is_upgrade(before: &str, now: &str) -> bool {
+    let parts = |version: &str| version.split('.').map(|part| part.parse().unwrap_or(0)).collect::<Vec<u32>>();
+    parts(before) < parts(now)
 }

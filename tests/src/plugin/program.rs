@@ -9,7 +9,8 @@ use server::plugins::State;
 use server::store::plugin::{self, File};
 use tests::{Database, Site, binary};
 
-use super::running::until;
+use super::running::{is_there, until};
+use super::variant::version;
 
 const PYTHON: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/speaking-python");
 
@@ -121,20 +122,25 @@ fn start(data: &Path, plugins: &Path) -> Server {
     Server(command.spawn().expect("the server starts"))
 }
 
+/// As the command does it, before the server runs.
+fn enable(data: &Path, plugins: &Path, id: &str) {
+    let enabled = Command::new(binary::server())
+        .args(["plugin", "enable", id, "--yes", "--data"])
+        .arg(data)
+        .arg("--plugins")
+        .arg(plugins)
+        .output()
+        .expect("the command runs");
+    assert!(enabled.status.success(), "{}", String::from_utf8_lossy(&enabled.stderr));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_worker_outlives_a_server_that_is_killed() {
     let folder = tempfile::tempdir().expect("a folder");
     let (data, plugins): (PathBuf, PathBuf) = (folder.path().join("data"), folder.path().join("plugins"));
     std::fs::create_dir(&plugins).expect("a folder");
     std::fs::copy(binary::plugin("steady"), plugins.join("steady.so")).expect("the fixture is built");
-    let enabled = Command::new(binary::server())
-        .args(["plugin", "enable", "steady", "--yes", "--data"])
-        .arg(&data)
-        .arg("--plugins")
-        .arg(&plugins)
-        .output()
-        .expect("the command runs");
-    assert!(enabled.status.success(), "{}", String::from_utf8_lossy(&enabled.stderr));
+    enable(&data, &plugins, "steady");
     for _ in 0..2 {
         let server = start(&data, &plugins);
         let worker = until("a worker", || workers(server.0.id()).first().copied()).await;
@@ -147,4 +153,33 @@ async fn no_worker_outlives_a_server_that_is_killed() {
     let copies: Vec<_> = std::fs::read_dir(data.join("run/plugins")).expect("the folder of copies").flatten().collect();
     let names: Vec<String> = copies.iter().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
     assert_eq!(names.iter().filter(|name| name.ends_with(".so")).count(), 1, "{names:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_left_of_a_server_that_is_killed_while_a_plugin_spins() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, plugins): (PathBuf, PathBuf) = (folder.path().join("data"), folder.path().join("plugins"));
+    std::fs::create_dir(&plugins).expect("a folder");
+    std::fs::write(plugins.join("faults.so"), version("1.0.0", "hang")).expect("the folder is writable");
+    enable(&data, &plugins, "faults");
+    let server = start(&data, &plugins);
+    // It spins while it starts, and for two seconds nobody minds.
+    let spins = |pid: &u32| {
+        let maps = std::fs::read_to_string(format!("/proc/{pid}/maps")).unwrap_or_default();
+        maps.contains(&data.display().to_string())
+    };
+    let worker = until("a worker", || workers(server.0.id()).into_iter().find(spins)).await;
+    drop(server);
+    let killed = std::time::Instant::now();
+    until("the end of the worker", || (!is_there(worker)).then_some(())).await;
+    println!("a worker that spins ended {:?} after its server", killed.elapsed());
+
+    // A file that is no longer used, and one that was never finished.
+    let copies = data.join("run/plugins");
+    let (unused, unfinished) = (copies.join(format!("{}.so", "0a".repeat(32))), copies.join("0b.new"));
+    std::fs::write(&unused, "old").expect("the folder is writable");
+    std::fs::write(&unfinished, "half").expect("the folder is writable");
+    let server = start(&data, &plugins);
+    until("the removal of copies", || (!unused.exists() && !unfinished.exists()).then_some(())).await;
+    drop(server);
 }

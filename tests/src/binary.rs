@@ -16,7 +16,7 @@ pub fn grader() -> PathBuf {
     folder().join("grader")
 }
 
-/// The library of a plugin: `faults`, `notebook`, `steady`, `wishes` or `wechat`.
+/// The library of a plugin: `diary`, `faults`, `notebook`, `steady`, `wishes` or `wechat`.
 pub fn plugin(name: &str) -> PathBuf {
     folder().join(format!("lib{name}.so"))
 }
@@ -46,6 +46,8 @@ fn folder() -> &'static PathBuf {
                 "wishes",
                 "--package",
                 "wechat",
+                "--package",
+                "diary",
                 "--lib",
             ])
             .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))

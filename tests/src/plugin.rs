@@ -9,6 +9,7 @@ mod jobs;
 mod marks;
 mod lifecycle;
 mod outside;
+mod notebook;
 mod pages;
 mod peer;
 mod process;

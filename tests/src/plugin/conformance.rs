@@ -56,6 +56,12 @@ fn a_plugin_in_rust_passes() {
     passes(&binary::plugin("notebook"));
 }
 
+/// Built on the sources of the first SDK, which are kept as they were.
+#[test]
+fn a_plugin_of_the_first_sdk_passes() {
+    passes(&binary::plugin("diary"));
+}
+
 #[test]
 fn a_plugin_in_c_passes() {
     let folder = tempfile::tempdir().expect("a folder");

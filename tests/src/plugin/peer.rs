@@ -12,7 +12,7 @@ use server::store::plugin::setting::{self, Change};
 use server::store::plugin::{self, File};
 use tests::{Database, Site, binary};
 
-use super::program::until;
+use super::running::until;
 
 const PEER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/peers/wechat");
 const TOKEN: &str = "class_token_2026";

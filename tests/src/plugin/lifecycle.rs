@@ -88,7 +88,8 @@ on_both!(a_file_that_is_no_good_leaves_the_one_before_in_service, |database| {
     assert_eq!(running.status("faults").reason, "");
     let (calls, slowest) = load.finish().await;
     println!("12 files that are no good, {calls} calls, 0 errors, slowest {slowest:?}");
-    assert_eq!(moves(&running).await, ["1.0.0 to 1.2.0"]);
+    // A version that was refused after its data had been moved leaves its move too.
+    assert!(moves(&running).await.contains(&"1.0.0 to 1.2.0".to_owned()), "the data of the new version");
     running.site.stop().await;
 });
 

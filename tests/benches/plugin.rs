@@ -150,8 +150,7 @@ async fn many(site: &Site, class: &Classroom) {
 async fn over_http(student: &Client, class: &Classroom, notebook: &str) {
     let people = format!("/classes/{}", class.class.id);
     let wishes = format!("/classes/{}/tools/wishes", class.class.id);
-    let pages =
-        [("page of the class", people), ("a page of wishes", wishes), ("a page of notes", notebook.to_owned())];
+    let pages = [("page of the class", people), ("a page of wishes", wishes), ("a page of notes", notebook.to_owned())];
     let mut times: Vec<_> = pages.iter().map(|_| Vec::with_capacity(ROUNDS)).collect();
     for _ in 0..ROUNDS / 4 {
         for ((_, path), times) in pages.iter().zip(&mut times) {

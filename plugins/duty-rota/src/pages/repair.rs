@@ -7,7 +7,7 @@ use plugin_sdk::serde_json::Value;
 use super::back;
 use crate::day;
 use crate::people::People;
-use crate::planning::{Block, Move, fairness, reasons, repair};
+use crate::planning::{Block, Move, Plan, fairness, reasons, repair};
 use crate::points;
 use crate::rules::Rules;
 use crate::semester::{self, Board, Scope, Term};
@@ -72,13 +72,7 @@ pub fn publish(host: &Host, request: &Page) -> Result<Response> {
 
 fn put_in_force(host: &Host, proposal: &Proposal) -> Result<bool> {
     let board = &proposal.board;
-    let mut plan = board.standing();
-    for slot in &proposal.vacated {
-        plan.holders[*slot] = None;
-    }
-    for done in &proposal.moves {
-        plan.holders[done.slot] = Some(done.to);
-    }
+    let plan = planned(proposal);
     let slots: Vec<usize> = (0..plan.holders.len()).collect();
     let reasons = reasons(&board.semester, &plan, &slots);
     let gap = plan.gap;
@@ -171,16 +165,22 @@ fn form(host: &Host, proposal: Option<&Proposal>, error: Option<&str>) -> Result
     Ok(page("repair.html", values).title("repair"))
 }
 
-/// A proposal for the template: each move with why this person.
-fn shown(proposal: &Proposal, people: &People) -> Value {
-    let board = &proposal.board;
-    let mut plan = board.standing();
+/// The plan as it stands once the proposal is in force.
+fn planned(proposal: &Proposal) -> Plan {
+    let mut plan = proposal.board.standing();
     for slot in &proposal.vacated {
         plan.holders[*slot] = None;
     }
     for done in &proposal.moves {
         plan.holders[done.slot] = Some(done.to);
     }
+    plan
+}
+
+/// A proposal for the template: each move with why this person.
+fn shown(proposal: &Proposal, people: &People) -> Value {
+    let board = &proposal.board;
+    let plan = planned(proposal);
     let slots: Vec<usize> = proposal.moves.iter().map(|done| done.slot).collect();
     let reasons = reasons(&board.semester, &plan, &slots);
     let fair = fairness(&board.semester, &plan);

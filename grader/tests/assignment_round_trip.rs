@@ -159,9 +159,54 @@ fn a_backslash_at_the_end_does_not_hide_what_follows() {
     assert_eq!(again.assignment, parsed.assignment);
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+#[test]
+fn a_kind_does_not_hide_the_end_of_a_fence() {
+    let source = "---\ntitle: 作业\n---\n1. 甲\n   ```\n   ```\n   {essay points=2}\n";
+    let parsed = parse(source, Language::Chinese).expect("the fence is closed");
+    let again =
+        parse(&write(&parsed.assignment, &Comments::default()), Language::Chinese).expect("what is written is read");
+    assert_eq!(again.assignment, parsed.assignment);
+}
 
+#[test]
+fn a_title_may_have_any_character() {
+    let parsed = parse("---\ntitle: 作业\n---\n1. 甲[[乙]]\n", Language::Chinese).expect("a file").assignment;
+    for c in [
+        '\u{85}',
+        '\u{AD}',
+        '\u{2028}',
+        '\u{2029}',
+        '\u{FEFF}',
+        '\u{FFFD}',
+        '\u{FFFE}',
+        '\u{FFFF}',
+        '\u{1FFFE}',
+        '\u{10FFFF}',
+    ] {
+        let assignment = Assignment { title: format!("作{c}业"), ..parsed.clone() };
+        let file = write(&assignment, &Comments::default());
+        match parse(&file, Language::Chinese) {
+            Ok(again) => assert_eq!(again.assignment, assignment, "{file:?}"),
+            Err(found) => assert!(c.is_control(), "{file:?}: {found:?}"),
+        }
+    }
+}
+
+/// Each file has marks that look like code once the comment is gone, and a blank between them.
+#[test]
+fn marks_that_a_comment_kept_apart_do_not_hide_a_blank() {
+    for (behind, text) in [
+        ("`<!--\n\n-->[[丙]]`", "甲{1}\\`{2}\\`"),
+        ("\n   ```<!--`-->\n   [[丙]]\n   ```\n   ```\n", "甲{1}\n\\`\\`\\`\n{2}\n```\n```"),
+    ] {
+        let parsed = parse(&format!("---\ntitle: 作业\n---\n1. 甲[[乙]]{behind}"), Language::Chinese).expect("a file");
+        assert_eq!(parsed.assignment.questions[0].text, text);
+        let file = write(&parsed.assignment, &Comments::default());
+        assert_eq!(parse(&file, Language::Chinese).expect("what is written is read").assignment, parsed.assignment);
+    }
+}
+
+proptest! {
     #[test]
     fn what_is_written_is_read_back(assignment in assignment()) {
         let comments = Comments { top: vec!["来自 --> 教材 -".to_owned()], questions: vec![vec!["空 1：依据 3.1“甲”\n续".to_owned()]; 2] };

@@ -150,16 +150,18 @@ pub(super) fn canonical(text: &str) -> String {
         let rest = &text[at..];
         let tilde = usize::from(line_start && rest.trim_start().starts_with('~'));
         if line_start && let Some(fence) = fence(text, at, endless[tilde]) {
-            match fence.end {
+            match fence.end.filter(|end| !holds_blank(&text[at..*end])) {
                 Some(end) => {
                     output.push_str(&text[at..end]);
                     at = end;
                     after_blank = false;
                     continue;
                 }
-                // It would swallow the rest of the file.
+                // It would swallow the rest of the file, or a blank.
                 None => {
-                    endless[tilde] = fence.marks.len();
+                    if fence.end.is_none() {
+                        endless[tilde] = fence.marks.len();
+                    }
                     output.push_str(&text[at..fence.marks.start]);
                     for mark in text[fence.marks.clone()].chars() {
                         output.extend(['\\', mark]);
@@ -177,7 +179,7 @@ pub(super) fn canonical(text: &str) -> String {
             after_blank = true;
             length
         } else if rest.starts_with('`') {
-            match code_span(text, at, text.len()) {
+            match code_span(text, at, text.len()).filter(|end| !holds_blank(&text[at..*end])) {
                 Some(end) => end - at,
                 None => {
                     let run = rest.len() - rest.trim_start_matches('`').len();
@@ -208,6 +210,12 @@ pub(super) fn canonical(text: &str) -> String {
         at += length;
     }
     output
+}
+
+/// Whether a blank stands in the text. Nothing in code is one, so backticks around a blank only look like code: in the
+/// file something kept them apart that is no part of the text, such as a comment.
+fn holds_blank(text: &str) -> bool {
+    segments(text).iter().any(|segment| matches!(segment, Segment::Blank(_)))
 }
 
 /// Whether what follows a brace makes it an `{essay …}` or `{project …}`.

@@ -57,6 +57,11 @@ fn write_question(question: &Question, file: &mut String) {
             },
         }
     }
+    // Behind the marks that close a fence nothing else may stand.
+    let last_line = content.rsplit('\n').next().unwrap_or_default().trim_start();
+    if question.kind != QuestionKind::Blanks && (last_line.starts_with("```") || last_line.starts_with("~~~")) {
+        content.push('\n');
+    }
     match question.kind {
         QuestionKind::Blanks => {}
         QuestionKind::Essay => content.push_str(&format!("{{essay points={}}}", decimal(question.points.0))),
@@ -150,7 +155,20 @@ fn scalar(value: &str) -> String {
         && !value.ends_with(' ')
         && !WORDS.contains(&value.to_lowercase().as_str())
         && value.chars().all(|c| c.is_alphanumeric() || "-_ .，。、；：？！（）《》“”".contains(c));
-    if plain { value.to_owned() } else { quoted(value) }
+    if plain {
+        return value.to_owned();
+    }
+    // YAML has no place for these but as numbers.
+    let mut text = String::new();
+    for c in quoted(value).chars() {
+        match c {
+            '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}' => {
+                text.push_str(&format!("\\u{:04X}", c as u32))
+            }
+            c => text.push(c),
+        }
+    }
+    text
 }
 
 /// A comment's text that cannot end the comment.

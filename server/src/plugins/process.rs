@@ -1,13 +1,12 @@
 //! One worker process, from outside: started, asked, cancelled, killed. What to do when it ends is the supervisor's
 //! matter.
 
+mod end;
 mod launch;
 mod reader;
 mod table;
 mod writer;
 
-use std::os::unix::process::ExitStatusExt as _;
-use std::process::ExitStatus;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -17,17 +16,18 @@ use plugin_protocol::hello::{HostHello, Refusal, WorkerHello};
 use plugin_protocol::host::HostOp;
 use plugin_protocol::op::Op;
 use plugin_protocol::{Code, Failure, PROTOCOL};
-use rustix::process::Signal;
 use tokio::io::BufReader;
 use tokio::sync::{Notify, watch};
 
 use super::log::Log;
 use super::scope::Scope;
 use super::worker::start::{Start, What};
+use end::is_from_outside;
 use launch::{Child, kill};
 use table::{Ended, Table};
 use writer::{Refused, Writer};
 
+pub use end::{End, Why};
 pub use launch::Launcher;
 
 /// How long a worker has for its hello.
@@ -41,35 +41,11 @@ const LINGER: Duration = Duration::from_millis(200);
 pub type Answer =
     Arc<dyn Fn(Arc<Scope>, HostOp, Vec<u8>) -> BoxFuture<'static, Result<Vec<u8>, Failure>> + Send + Sync>;
 
-/// A running worker.
+/// A running worker. Dropping it kills it.
 pub struct Process {
     /// What it said of itself.
     pub hello: WorkerHello,
     shared: Arc<Shared>,
-}
-
-/// How a worker ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct End {
-    /// Status of the process; none where it could not be had.
-    pub status: Option<ExitStatus>,
-    /// Why the server killed it; none when it did not.
-    pub killed: Option<Why>,
-    /// What it was doing.
-    pub operation: Option<Op>,
-}
-
-/// Why the server killed a worker.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Why {
-    /// Its work was over.
-    Done,
-    /// A call did not end, not even when it was cancelled.
-    Hung,
-    /// It did not answer a ping.
-    Silent,
-    /// It said what is no message.
-    Protocol(String),
 }
 
 /// Why there is no answer.
@@ -334,6 +310,12 @@ impl Process {
     }
 }
 
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.shared.kill(Why::Done);
+    }
+}
+
 /// A call that somebody waits for.
 struct Waiting<'a> {
     shared: &'a Arc<Shared>,
@@ -356,36 +338,5 @@ impl Drop for Waiting<'_> {
                 shared.hung.notify_one();
             }
         });
-    }
-}
-
-/// Whether somebody else ended a process that the server did not kill; see [`supervisor`](super::supervisor). A status
-/// that nobody knows is one: whoever would know it is gone, too.
-fn is_from_outside(status: Option<ExitStatus>) -> bool {
-    let outside = [Signal::KILL, Signal::TERM, Signal::INT, Signal::HUP];
-    status.is_none_or(|status| outside.iter().any(|signal| status.signal() == Some(signal.as_raw())))
-}
-
-impl End {
-    /// Whether it was nothing that the plugin did.
-    pub fn came_from_outside(&self) -> bool {
-        match &self.killed {
-            Some(Why::Done) => true,
-            Some(_) => false,
-            None => is_from_outside(self.status),
-        }
-    }
-}
-
-impl std::fmt::Display for End {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match (&self.killed, self.status) {
-            (Some(Why::Done), _) => f.write_str("the worker was replaced"),
-            (Some(Why::Hung), _) => f.write_str("the worker hung and was killed"),
-            (Some(Why::Silent), _) => f.write_str("the worker did not read any more and was killed"),
-            (Some(Why::Protocol(what)), _) => write!(f, "the worker broke the protocol and was killed: {what}"),
-            (None, Some(status)) => write!(f, "the worker ended: {status}"),
-            (None, None) => f.write_str("the worker ended"),
-        }
     }
 }

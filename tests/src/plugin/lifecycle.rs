@@ -15,11 +15,13 @@ use super::variant::*;
 async fn moves(running: &Running) -> Vec<String> {
     let host = server::plugins::host::Host::new((&running.site.app).into(), &running.site.app.plugins);
     let store = host.shared.tables.of(&host.parts, "faults").await.expect("the tables open");
-    let query =
-        plugin_protocol::host::Query { sql: "select what from heard order by event".into(), parameters: vec![] };
+    let query = plugin_protocol::host::Query { sql: "select what from heard".into(), parameters: vec![] };
     let rows = store.query(&query, Duration::from_secs(2)).await.expect("the rows");
     let rows = serde_json::to_value(rows).expect("plain data");
-    rows["rows"].as_array().expect("rows").iter().map(|row| row[0].as_str().expect("text").to_owned()).collect()
+    let rows = rows["rows"].as_array().expect("rows").iter();
+    let mut moves: Vec<String> = rows.map(|row| row[0].as_str().expect("text").to_owned()).collect();
+    moves.sort_unstable();
+    moves
 }
 
 async fn until_version(running: &Running, version: &str) {
@@ -46,6 +48,13 @@ on_both!(a_file_that_is_no_good_leaves_the_one_before_in_service, |database| {
     // The section says version 1 of the interface, the table in the library says 2.
     let table = place(&other_table, SIZE_OF_TABLE);
     other_table[table + 8] = 2;
+    let mut other_manifest = version("1.1.0", "none");
+    let section = place(&other_manifest, SIZE_OF_SECTION_HEADER);
+    // The section, which is what an administrator approves, says less memory than the library.
+    let limit = b"\"memory_mib\":64";
+    let limits = find_all(&other_manifest, limit);
+    let in_section = limits.into_iter().find(|at| *at > section).expect("the manifest of the section");
+    other_manifest[in_section + limit.len() - 1] = b'3';
     for (file, words) in [
         (version("1.1.0", "c-abort"), "SIGABRT"),
         (version("1.1.0", "abort"), "SIGABRT"),
@@ -58,6 +67,7 @@ on_both!(a_file_that_is_no_good_leaves_the_one_before_in_service, |database| {
         (version("1.1.0", "h-panic"), "a panic at the start"),
         (variant(broken, "none"), "its tables cannot be brought up to date"),
         (other_table, "version 2 of the interface"),
+        (other_manifest, "another manifest"),
     ] {
         running.put("faults", &file);
         let sentence = format!("{words:?} as the reason, but {:?}", running.status("faults").reason);
@@ -87,7 +97,7 @@ on_both!(a_file_that_is_no_good_leaves_the_one_before_in_service, |database| {
     until_version(&running, "1.2.0").await;
     assert_eq!(running.status("faults").reason, "");
     let (calls, slowest) = load.finish().await;
-    println!("12 files that are no good, {calls} calls, 0 errors, slowest {slowest:?}");
+    println!("13 files that are no good, {calls} calls, 0 errors, slowest {slowest:?}");
     // A version that was refused after its data had been moved leaves its move too.
     assert!(moves(&running).await.contains(&"1.0.0 to 1.2.0".to_owned()), "the data of the new version");
     running.site.stop().await;
@@ -153,6 +163,31 @@ on_both!(an_update_that_asks_for_more_waits_while_the_old_one_runs, |database| {
     assert_eq!(moves(&running).await, ["1.0.0 to 1.2.0"]);
     running.site.stop().await;
 });
+
+/// Whether a process has opened the library with these bytes.
+fn is_open(bytes: &[u8]) -> bool {
+    let copy = plugin_loader::file::digest(bytes);
+    let processes = std::fs::read_dir("/proc").expect("this system has it").flatten();
+    let mut maps = processes.filter_map(|process| std::fs::read_to_string(process.path().join("maps")).ok());
+    maps.any(|maps| maps.contains(&copy))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_worker_that_dies_while_a_newer_file_is_tried_out_is_missed_by_nobody() {
+    let running = Running::sqlite(&["faults"]).await;
+    let worker = running.pid("faults").expect("it runs");
+    // For ten seconds, unless the server stops.
+    let hangs = version("1.1.0", "m-hang");
+    running.put("faults", &hangs);
+    until("the newer file", || is_open(&hangs).then_some(())).await;
+    signal(worker, "KILL");
+    let echo = json!({ "do": "echo" });
+    assert_eq!(running.ask("faults", echo.clone()).await.expect("an answer"), echo);
+    assert_eq!(running.status("faults").manifest.version, "1.0.0");
+    assert!(is_open(&hangs), "it is still tried out");
+    running.site.stop().await;
+    until("its end", || (!is_open(&hangs)).then_some(())).await;
+}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_first_file_that_dies_at_its_start_is_left_alone_and_says_why() {

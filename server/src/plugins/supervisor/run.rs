@@ -1,5 +1,6 @@
 //! What a supervisor does, one thing after another.
 
+mod candidate;
 mod death;
 mod incident;
 mod start;
@@ -15,6 +16,7 @@ use super::worker::{Surroundings, Worker};
 use super::{Order, Supervisor};
 use crate::plugins::State;
 use crate::plugins::process::Why;
+use candidate::Candidate;
 
 /// How long a worker with a call that hangs may go on with its other calls.
 const SUSPECT: Duration = Duration::from_secs(2);
@@ -33,6 +35,8 @@ struct Keeper {
     wanted: Option<Arc<PluginFile>>,
     /// The version whose data it finds at its first start.
     before: String,
+    /// A file that is tried out while another one runs.
+    candidate: Option<Candidate>,
     /// Digest of a file that could not take over; it is not tried again before it changes.
     rejected: Option<String>,
     /// Deaths that count, the oldest first.
@@ -50,6 +54,7 @@ pub(super) async fn run(of: Arc<Supervisor>, around: Surroundings, mut orders: m
         current: None,
         wanted: None,
         before: String::new(),
+        candidate: None,
         rejected: None,
         deaths: VecDeque::new(),
         failures: 0,
@@ -76,6 +81,9 @@ pub(super) async fn run(of: Arc<Supervisor>, around: Surroundings, mut orders: m
                 }
                 None => return,
             },
+            tried = async { match &mut keeper.candidate { Some(candidate) => candidate.tried().await, None => std::future::pending().await } } => {
+                keeper.take_over(tried).await;
+            }
             end = async { match &current { Some(worker) => worker.ended().await, None => std::future::pending().await } } => {
                 keeper.died(&end).await;
             }
@@ -120,6 +128,7 @@ impl Keeper {
         self.wanted = None;
         self.rejected = None;
         self.again_at = None;
+        self.candidate = None;
         self.show_off(state, reason);
         if let Some(old) = self.current.take() {
             old.drain(SUSPECT).await;

@@ -27,12 +27,16 @@ pub(super) fn check(start: &Start) -> Result<Manifest, String> {
 }
 
 impl Library {
-    /// Opens it; its constructors run.
-    pub(super) fn open(start: &Start, services: Arc<dyn Services>) -> Result<Self, String> {
+    /// Opens it; its constructors run. What was approved is the manifest of the file, so the library must state the same.
+    pub(super) fn open(start: &Start, approved: &Manifest, services: Arc<dyn Services>) -> Result<Self, String> {
         if start.what == What::Renderer {
             return Ok(Self(None));
         }
         let plugin = Plugin::open(&start.file, &start.plugin, services).map_err(|error| error.to_string())?;
+        let own = serde_json::from_slice::<Manifest>(plugin.manifest());
+        if own.ok().as_ref() != Some(approved) {
+            return Err("its library states another manifest than the section of its file".into());
+        }
         Ok(Self(Some(plugin)))
     }
 

@@ -7,7 +7,8 @@ use std::time::Duration;
 use plugin_loader::file::PluginFile;
 use plugin_protocol::{Code, Failure};
 
-use super::super::worker::{Worker, sentence};
+use super::super::worker::{Surroundings, Worker, sentence};
+use super::candidate::Candidate;
 use super::{Keeper, SUSPECT};
 use crate::plugins::State;
 use crate::plugins::process::{NotStarted, Why};
@@ -54,9 +55,13 @@ impl From<Failure> for Trouble {
 }
 
 impl Keeper {
-    /// Runs this file: at once where nothing runs, else by a swap that nobody notices. `before` is the version in use
-    /// so far, `fallback` its file.
+    /// Runs this file: at once where nothing runs, else by a swap that nobody notices, once it has been tried out.
+    /// `before` is the version in use so far, `fallback` its file.
     pub(super) async fn want(&mut self, file: Arc<PluginFile>, fallback: Option<Arc<PluginFile>>, before: &str) {
+        if self.candidate.as_ref().is_some_and(|candidate| candidate.is(&file)) {
+            return;
+        }
+        self.candidate = None;
         let same = self.wanted.as_ref().is_some_and(|wanted| wanted.sha256 == file.sha256 && wanted.path == file.path);
         if same || self.rejected.as_ref() == Some(&file.sha256) {
             return;
@@ -74,26 +79,7 @@ impl Keeper {
             self.wanted = Some(fallback);
             self.start(Some(&version)).await;
         }
-        let problem = match self.launch(&file, before).await {
-            Ok(new) => {
-                self.wanted = Some(file.clone());
-                self.before = file.manifest.version.clone();
-                self.rejected = None;
-                self.deaths.clear();
-                self.again_at = None;
-                self.of.breaker.reset();
-                self.swap(new, None);
-                return self.note_use(&file).await;
-            }
-            Err(problem) => problem,
-        };
-        let version = &file.manifest.version;
-        self.of.show(|view| view.reason = format!("version {version} could not take over: {problem}"));
-        // What is not its own fault is tried again with the next order.
-        if !matches!(problem, Trouble::Later(_)) {
-            self.rejected = Some(file.sha256.clone());
-            self.record("refused", "", &problem.to_string(), version).await;
-        }
+        self.candidate = Some(Candidate::new(&self.around, file, before));
     }
 
     /// Starts a worker where none runs. `before` is the version in use so far, where that may have been another one.
@@ -129,32 +115,8 @@ impl Keeper {
         }
     }
 
-    /// A new worker with its tables up to date, tried out.
     pub(super) async fn launch(&self, file: &Arc<PluginFile>, before: &str) -> Result<Arc<Worker>, Trouble> {
-        if !file.manifest.migrations.is_empty() {
-            let host = &self.around.host;
-            let tables = host.shared.tables.of(&host.parts, &file.manifest.id).await?;
-            let migrated = tables.migrate(&file.manifest, host.parts.clock.now()).await;
-            migrated.map_err(|failure| {
-                let message = format!("its tables cannot be brought up to date: {}", failure.message);
-                Failure { message, ..failure }
-            })?;
-        }
-        let worker = Worker::start(&self.around, file.clone()).await?;
-        match worker.try_out(&self.around, before).await {
-            Ok(()) => Ok(Arc::new(worker)),
-            Err(failure) => {
-                // It may be gone a moment before anybody has noted how.
-                let died = failure.code == Code::WorkerDied || !worker.process.is_alive();
-                let outside = if died { Some(worker.process.ended().await.came_from_outside()) } else { None };
-                worker.kill(Why::Done).await;
-                Err(match outside {
-                    Some(true) => Trouble::Later(failure.to_string()),
-                    Some(false) => Trouble::Died(failure.to_string()),
-                    None => failure.into(),
-                })
-            }
-        }
+        launch(&self.around, file, before).await
     }
 
     /// Lets a worker take over; the one before finishes what it has begun.
@@ -171,6 +133,38 @@ impl Keeper {
             let patience = patience.unwrap_or_else(|| old.process.longest().min(LONGEST_DRAIN) + SUSPECT);
             old.process.retire();
             tokio::spawn(async move { old.drain(patience).await });
+        }
+    }
+}
+
+/// A new worker with its tables up to date, tried out.
+pub(super) async fn launch(
+    around: &Surroundings,
+    file: &Arc<PluginFile>,
+    before: &str,
+) -> Result<Arc<Worker>, Trouble> {
+    if !file.manifest.migrations.is_empty() {
+        let host = &around.host;
+        let tables = host.shared.tables.of(&host.parts, &file.manifest.id).await?;
+        let migrated = tables.migrate(&file.manifest, host.parts.clock.now()).await;
+        migrated.map_err(|failure| {
+            let message = format!("its tables cannot be brought up to date: {}", failure.message);
+            Failure { message, ..failure }
+        })?;
+    }
+    let worker = Worker::start(around, file.clone()).await?;
+    match worker.try_out(around, before).await {
+        Ok(()) => Ok(Arc::new(worker)),
+        Err(failure) => {
+            // It may be gone a moment before anybody has noted how.
+            let died = failure.code == Code::WorkerDied || !worker.process.is_alive();
+            let outside = if died { Some(worker.process.ended().await.came_from_outside()) } else { None };
+            worker.kill(Why::Done).await;
+            Err(match outside {
+                Some(true) => Trouble::Later(failure.to_string()),
+                Some(false) => Trouble::Died(failure.to_string()),
+                None => failure.into(),
+            })
         }
     }
 }

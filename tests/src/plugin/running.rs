@@ -11,6 +11,7 @@ use plugin_protocol::Failure;
 use plugin_protocol::context::Context;
 use plugin_protocol::op::{Op, Service};
 use serde_json::Value;
+use server::clock::Clock;
 use server::config::Config;
 use server::plugins::{Scope, State, Status};
 use server::store::plugin::{self, File, incident};
@@ -22,10 +23,10 @@ use tokio_util::sync::CancellationToken;
 /// How long the tests wait for what is to come, on a busy machine.
 pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The context of a call for the whole site.
-pub(super) fn context() -> Context {
+/// The context of a call for the whole site, at the time that its server has.
+pub(super) fn context(clock: &Clock) -> Context {
     Context {
-        now: chrono::Utc::now(),
+        now: clock.now(),
         language: "zh-CN".into(),
         class: None,
         person: None,
@@ -150,12 +151,16 @@ impl Running {
 
     /// Asks a fixture for its service, once.
     pub(super) async fn ask_once(&self, id: &str, input: Value, within: Duration) -> Result<Value, Failure> {
-        self.site.app.plugins.ask(id, Op::Service, Scope::new(context(), within), service(id, input)).await
+        self.site
+            .app
+            .plugins
+            .ask(id, Op::Service, Scope::new(context(&self.site.app.clock), within), service(id, input))
+            .await
     }
 
     /// The same, and again where the worker died under it.
     pub(super) async fn ask(&self, id: &str, input: Value) -> Result<Value, Failure> {
-        let scope = Scope::new(context(), Duration::from_secs(10)).idempotent();
+        let scope = Scope::new(context(&self.site.app.clock), Duration::from_secs(10)).idempotent();
         self.site.app.plugins.ask(id, Op::Service, scope, service(id, input)).await
     }
 
@@ -209,12 +214,13 @@ impl Load {
         let (calls, stop) = (Arc::<AtomicUsize>::default(), CancellationToken::new());
         let caller = |_| {
             let (plugins, calls, stop) = (running.site.app.plugins.clone(), calls.clone(), stop.clone());
+            let clock = running.site.app.clock.clone();
             let asked = asked.clone();
             tokio::spawn(async move {
                 let mut slowest = Duration::ZERO;
                 while !stop.is_cancelled() {
                     let began = Instant::now();
-                    let scope = Scope::new(context(), PATIENCE);
+                    let scope = Scope::new(context(&clock), PATIENCE);
                     let answer = plugins.ask(id, Op::Service, scope, service(id, asked.clone())).await;
                     let answer: Value = answer.unwrap_or_else(|failure| panic!("a call of {id} failed: {failure:?}"));
                     assert_eq!(answer, asked);

@@ -9,6 +9,7 @@ mod calls;
 mod library;
 mod limits;
 mod line;
+mod memory;
 mod program;
 mod sandbox;
 pub mod start;
@@ -21,6 +22,7 @@ use std::os::fd::AsFd as _;
 use std::os::unix::net::UnixStream;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
 use plugin_protocol::frame::{Kind, Message};
@@ -37,6 +39,8 @@ use start::{Start, What};
 pub const SUBCOMMAND: &str = "__plugin-worker";
 /// Stack of a thread that runs calls.
 const STACK: usize = 4 * 1024 * 1024;
+/// After so long without a task for the main thread it looks whether the worker rests.
+const REST: Duration = Duration::from_secs(2);
 /// How long a plugin has to put its things away before the process ends.
 const GRACE: Duration = Duration::from_millis(500);
 
@@ -45,6 +49,7 @@ pub fn run_if_asked() -> Option<ExitCode> {
     let mut arguments = std::env::args_os().skip(1);
     let subcommand = arguments.next()?;
     let done = if subcommand == SUBCOMMAND {
+        memory::keep_little();
         Start::from_argument(arguments.next()).and_then(|start| work(&start))
     } else {
         zygote_if_asked(&subcommand)?
@@ -101,7 +106,7 @@ fn answer(start: &Start, socket: UnixStream) -> anyhow::Result<()> {
         let _ = sandbox::only_files(&[]);
         reading.read(reader, &tell)
     })?;
-    let plugin = match Library::open(start, Arc::new(Answers(calls.clone()))) {
+    let plugin = match Library::open(start, &checked, Arc::new(Answers(calls.clone()))) {
         Ok(plugin) => plugin,
         Err(problem) => return refuse(&line, &problem, "build the plugin anew on this machine"),
     };
@@ -124,21 +129,31 @@ fn answer(start: &Start, socket: UnixStream) -> anyhow::Result<()> {
         sandbox: Sandbox { files: files_shut, calls: calls_shut },
         features: Vec::new(),
     };
+    memory::give_back();
     line.send(&Message { payload: serde_json::to_vec(&greeting)?, ..Message::bare(Kind::Hello, 0) });
     calls.open();
-    for task in told {
-        match task {
-            Task::Cancel(token) => plugin.cancel(token),
-            Task::Drain => {
+    let mut worked = calls.worked();
+    loop {
+        match told.recv_timeout(REST) {
+            Ok(Task::Cancel(token)) => plugin.cancel(token),
+            Ok(Task::Drain) => {
                 calls.wait_until_idle();
                 plugin.shutdown(GRACE);
                 line.send(&Message::bare(Kind::Bye, 0));
                 std::io::stdout().flush()?;
                 return Ok(());
             }
+            Err(RecvTimeoutError::Timeout) => {
+                let now = calls.worked();
+                // Not while it works, and once for each time that it has worked.
+                if now != worked && calls.is_idle() {
+                    worked = now;
+                    memory::give_back();
+                }
+            }
+            Err(RecvTimeoutError::Disconnected) => return Ok(()),
         }
     }
-    Ok(())
 }
 
 /// The one socket, shared by whoever reads and whoever writes.

@@ -51,6 +51,8 @@ struct State {
     /// When the time of a call that waits or runs is up; gone when it was cancelled or is done.
     alive: HashMap<u64, Option<Instant>>,
     running: usize,
+    /// Calls that are done.
+    done: u64,
     opened: bool,
 }
 
@@ -130,6 +132,7 @@ impl Calls {
             let mut state = self.state();
             state.alive.remove(&call.id);
             state.running -= 1;
+            state.done += 1;
             let idle = state.running == 0 && state.waiting.is_empty();
             drop(state);
             if idle {
@@ -149,6 +152,17 @@ impl Calls {
             }
             state = self.work.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
+    }
+
+    /// How many calls it has worked on.
+    pub(super) fn worked(&self) -> u64 {
+        self.state().done
+    }
+
+    /// Whether no call waits or runs.
+    pub(super) fn is_idle(&self) -> bool {
+        let state = self.state();
+        state.running == 0 && state.waiting.is_empty()
     }
 
     /// Waits until no call waits or runs.

@@ -21,8 +21,8 @@ use nix::sys::wait::{Id, WaitPidFlag, WaitStatus, waitid, waitpid};
 use nix::unistd::{ForkResult, Pid, fork, getppid, setpgid};
 use serde::{Deserialize, Serialize};
 
-use super::limits;
 use super::start::Start;
+use super::{limits, memory};
 
 /// The hidden subcommand.
 pub const SUBCOMMAND: &str = "__plugin-zygote";
@@ -91,6 +91,7 @@ impl Told {
 
 /// Forks workers until the server is gone.
 pub(super) fn run() -> anyhow::Result<()> {
+    memory::keep_little();
     let mut server = UnixStream::from(limits::take_socket()?);
     let mut ends = SigSet::empty();
     ends.add(Signal::SIGCHLD);

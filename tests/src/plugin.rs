@@ -17,6 +17,7 @@ mod program;
 mod role;
 pub mod room;
 mod running;
+mod scaffold;
 mod semester;
 mod services;
 mod stage;

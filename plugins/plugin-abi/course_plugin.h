@@ -23,11 +23,30 @@
  *
  *     cc -shared -fPIC -O2 -o libhello.so hello.c
  *
- * `init` comes first and once; `call` may come from any of several threads at once when COURSE_FLAG_THREADS is set, else
- * calls follow one another; `cancel` and `shutdown` come from a thread that runs no call, and may be NULL. Nothing that
- * was passed by pointer may be kept after the function returns, but the CourseHostV1, which lives until the process
- * ends. All text is UTF-8, all bytes that go in and out are JSON. Both sides free what they were given with the `free`
- * that came with it.
+ * Which function is called when, and from where:
+ *
+ * - `init` first and once. Of the host it can only ask COURSE_HOST_OP_LOG, with token 0.
+ * - `call` for each operation. Without COURSE_FLAG_THREADS calls follow one another; with it they come at once, from
+ *   several threads.
+ * - `cancel`, which may be NULL, while the call with its token runs or just after, from a thread that runs no call. The
+ *   call ends by returning, whatever it returns; one that asks `alive` now and then needs no `cancel`.
+ * - `shutdown`, which may be NULL, last and once, when no call runs.
+ *
+ * Bytes that go in and out are JSON, in UTF-8 and without a NUL at the end. The input of every call is
+ *
+ *     {"context": {"now": …, "language": "en", "class": …, "person": …, …}, "input": …, "until": …}
+ *
+ * where "input" is what stands before the arrow of the operation below, and the output what stands behind it; "nothing"
+ * is null. What goes to the host is the bare structure of the service, without a context. The structures are in
+ * plugin-protocol/src: context.rs, op.rs, host.rs, value.rs (ids and times in SQL) and manifest.rs. A code other than
+ * COURSE_CODE_OK goes with {"code": "not-found", "message": "…"}, or with no bytes.
+ *
+ * `output` is empty when a function begins, and may stay so. Whoever receives a CourseBuf calls its `free` once. What
+ * else was passed by pointer may not be used after the function returns, but the CourseHostV1, which lives until the
+ * process ends. A token is valid until its call returns; a thread that asks with it later gets COURSE_CODE_CANCELLED.
+ *
+ * Later minor versions append to the structures. `struct_size` is the size that its writer knew: what lies beyond it is
+ * not there.
  */
 
 #ifndef COURSE_PLUGIN_H
@@ -44,10 +63,11 @@
 // Minor version: what has been appended so far.
 #define COURSE_ABI_MINOR 0
 
-// Flag of a plugin: a panic unwinds, so that it can be caught inside. Without it every panic ends the process.
+// Flag of a plugin: a panic unwinds, so that it is caught inside and ends one call. A library without it is refused.
 #define COURSE_FLAG_UNWIND 1
 
-// Flag of a plugin: `call` may come from several threads at once. Without it calls follow one another.
+// Flag of a plugin: `call` may come from several threads at once, as many as `limits.threads` of the manifest says.
+// Without it calls follow one another.
 #define COURSE_FLAG_THREADS 2
 
 // The most rows that a query returns.
@@ -58,42 +78,6 @@
 
 // The most statements of a batch.
 #define COURSE_MOST_STATEMENTS 1000
-
-// How a call ended. Codes from 100 on are the host's own: a plugin cannot return them.
-enum CourseCode {
-    // Done.
-    COURSE_CODE_OK = 0,
-    // The input cannot be accepted.
-    COURSE_CODE_BAD_REQUEST = 1,
-    // There is no such thing.
-    COURSE_CODE_NOT_FOUND = 2,
-    // Not allowed: to the person, or to the plugin.
-    COURSE_CODE_DENIED = 3,
-    // Something changed meanwhile.
-    COURSE_CODE_CONFLICT = 4,
-    // The plugin failed and says so.
-    COURSE_CODE_PLUGIN_ERROR = 5,
-    // The plugin panicked.
-    COURSE_CODE_PANIC = 6,
-    // The plugin, or the host, knows no such operation.
-    COURSE_CODE_UNSUPPORTED = 7,
-    // Too many calls are waiting.
-    COURSE_CODE_BUSY = 8,
-    // Whoever asked no longer waits.
-    COURSE_CODE_CANCELLED = 9,
-    // The time was up before the plugin answered.
-    COURSE_CODE_TIMEOUT = 100,
-    // The worker process ended during the call.
-    COURSE_CODE_WORKER_DIED = 101,
-    // The plugin failed too often lately and is left alone for a moment.
-    COURSE_CODE_BREAKER_OPEN = 102,
-    // The plugin cannot be loaded here.
-    COURSE_CODE_INCOMPATIBLE = 103,
-    // The worker said something that is no message.
-    COURSE_CODE_PROTOCOL = 104,
-    // The plugin is not running: disabled, quarantined, or a needed plugin is missing.
-    COURSE_CODE_NOT_RUNNING = 105,
-};
 
 // An operation of a plugin.
 enum CourseOp {
@@ -149,6 +133,43 @@ enum CourseHostOp {
     COURSE_HOST_OP_CLASSES = 11,
 };
 
+// How a call ended. Codes from 100 on are the host's own: returned by a plugin, as any unknown one, they count as its
+// error.
+enum CourseCode {
+    // Done.
+    COURSE_CODE_OK = 0,
+    // The input cannot be accepted.
+    COURSE_CODE_BAD_REQUEST = 1,
+    // There is no such thing.
+    COURSE_CODE_NOT_FOUND = 2,
+    // Not allowed: to the person, or to the plugin.
+    COURSE_CODE_DENIED = 3,
+    // Something changed meanwhile.
+    COURSE_CODE_CONFLICT = 4,
+    // The plugin failed and says so.
+    COURSE_CODE_PLUGIN_ERROR = 5,
+    // The plugin panicked.
+    COURSE_CODE_PANIC = 6,
+    // The plugin, or the host, knows no such operation.
+    COURSE_CODE_UNSUPPORTED = 7,
+    // Too many calls are waiting.
+    COURSE_CODE_BUSY = 8,
+    // Whoever asked no longer waits.
+    COURSE_CODE_CANCELLED = 9,
+    // The time was up before the plugin answered.
+    COURSE_CODE_TIMEOUT = 100,
+    // The worker process ended during the call.
+    COURSE_CODE_WORKER_DIED = 101,
+    // The plugin failed too often lately and is left alone for a moment.
+    COURSE_CODE_BREAKER_OPEN = 102,
+    // The plugin cannot be loaded here.
+    COURSE_CODE_INCOMPATIBLE = 103,
+    // The worker said something that is no message.
+    COURSE_CODE_PROTOCOL = 104,
+    // The plugin is not running: disabled, quarantined, or a needed plugin is missing.
+    COURSE_CODE_NOT_RUNNING = 105,
+};
+
 // Borrowed bytes, for the length of a call.
 typedef struct CourseSlice {
     // First byte; may be null when `len` is 0.
@@ -163,9 +184,9 @@ typedef struct CourseBuf {
     uint8_t *ptr;
     // Number of bytes.
     size_t len;
-    // What the owner's allocator needs beside `ptr` to free it.
+    // For `free` alone: what the owner's allocator needs beside `ptr` and `len`.
     size_t cap;
-    // Frees it; null when there is nothing to free.
+    // Frees it, called once by whoever received it; null when there is nothing to free.
     void (*free)(struct CourseBuf);
 } CourseBuf;
 
@@ -181,15 +202,16 @@ typedef struct CourseHostV1 {
     uint32_t flags;
     // To be passed back unchanged.
     void *ctx;
-    // Asks for service `op` on behalf of the call `token`; from any thread that runs that call, or that it started.
+    // Asks for service `op` on behalf of the call `token`, and waits for the answer; from any thread, several at once
+    // too, as long as that call runs. The plugin frees `output`.
     int32_t (*call)(void *ctx, uint64_t token, uint32_t op, struct CourseSlice input, struct CourseBuf *output);
-    // 1 while somebody waits for the call, 0 when it was cancelled or its time is up.
+    // 1 while somebody waits for the call, 0 when it was cancelled, its time is up or it has returned; from any thread.
     int32_t (*alive)(void *ctx, uint64_t token);
 } CourseHostV1;
 
 // The exported symbol of a plugin.
 typedef struct CoursePluginV1 {
-    // `MAGIC`: `CLSP`.
+    // The four bytes `CLSP`.
     uint8_t magic[4];
     // Size of this structure in bytes.
     uint32_t struct_size;
@@ -197,26 +219,27 @@ typedef struct CoursePluginV1 {
     uint16_t abi_major;
     // Minor version of the interface.
     uint16_t abi_minor;
-    // `FLAG_…`.
+    // `COURSE_FLAG_…`.
     uint32_t flags;
     // What it was built with, for people: `plugin-sdk 0.1.0`.
     struct CourseSlice sdk_version;
     // The manifest as JSON, the same bytes as in the section.
     struct CourseSlice manifest;
-    // Starts the plugin. Calls to the host are allowed from here on. Returns a code; not 0: it does not start.
+    // Starts the plugin; `host` may be kept. Returns a code; not 0: it does not start.
     int32_t (*init)(const struct CourseHostV1 *host);
     // Does operation `op` on the JSON in `input`. Writes JSON to `output` (the answer, or the error that explains
-    // the code) and returns a code. `token` names the call towards the host.
+    // the code) and returns a code. `token` names the call towards the host, and is never 0. An operation that the
+    // plugin does not know, as a newer host may have, is answered "unsupported".
     int32_t (*call)(uint64_t token, uint32_t op, struct CourseSlice input, struct CourseBuf *output);
-    // The caller no longer waits for the call with this token.
+    // Nobody waits for the call with this token any more; may be null.
     void (*cancel)(uint64_t token);
-    // The process ends within so many milliseconds; no call follows.
+    // The process ends within so many milliseconds; no call follows. May be null.
     void (*shutdown)(uint32_t grace_ms);
 } CoursePluginV1;
 
 // Start of the ELF section; `manifest_len` bytes of JSON follow at `header_size`.
 typedef struct CourseSectionHeader {
-    // `MAGIC`: `CLSP`.
+    // The four bytes `CLSP`.
     uint8_t magic[4];
     // Size of this structure in bytes: where the manifest begins.
     uint32_t header_size;
@@ -224,26 +247,16 @@ typedef struct CourseSectionHeader {
     uint16_t abi_major;
     // Minor version of the interface.
     uint16_t abi_minor;
-    // `FLAG_…`.
+    // `COURSE_FLAG_…`.
     uint32_t flags;
     // Bytes of the manifest.
     uint64_t manifest_len;
 } CourseSectionHeader;
 
-// All codes, for tables.
-#define CODES { CourseCode_Ok, CourseCode_BadRequest, CourseCode_NotFound, CourseCode_Denied, CourseCode_Conflict, CourseCode_PluginError, CourseCode_Panic, CourseCode_Unsupported, CourseCode_Busy, CourseCode_Cancelled, CourseCode_Timeout, CourseCode_WorkerDied, CourseCode_BreakerOpen, CourseCode_Incompatible, CourseCode_Protocol, CourseCode_NotRunning, }
 
-// All operations.
-#define OPS { CourseOp_Http, CourseOp_Widget, CourseOp_Event, CourseOp_Job, CourseOp_Service, CourseOp_Health, CourseOp_MigrateData, CourseOp_ExportPerson, CourseOp_ErasePerson, CourseOp_SettingsChanged, CourseOp_Facts, CourseOp_Render, }
-
-// All services of the host.
-#define HOST_OPS { CourseHostOp_Log, CourseHostOp_Query, CourseHostOp_Batch, CourseHostOp_Emit, CourseHostOp_Service, CourseHostOp_Roster, CourseHostOp_Fetch, CourseHostOp_Secret, CourseHostOp_Settings, CourseHostOp_Schedule, CourseHostOp_Classes, }
-
-#endif  /* COURSE_PLUGIN_H */
-
-// Answers a call with JSON text: `return course_reply(output, COURSE_CODE_OK, "{}");`
 static inline void course_free(CourseBuf buf) { free(buf.ptr); }
 
+// Answers a call with JSON text: `return course_reply(output, COURSE_CODE_OK, "{}");`
 static inline int32_t course_reply(CourseBuf *output, int32_t code, const char *json) {
     size_t len = strlen(json);
     uint8_t *copy = malloc(len + 1);
@@ -260,13 +273,15 @@ static inline int32_t course_ask(const CourseHostV1 *host, uint64_t token, uint3
     return host->call(host->ctx, token, op, (CourseSlice){(const uint8_t *)json, strlen(json)}, answer);
 }
 
+// Frees an answer of the host, also an empty one.
 static inline void course_done(CourseBuf *buf) {
     if (buf->free != NULL) buf->free(*buf);
     *buf = (CourseBuf){0};
 }
 
 // Exports a plugin; once, in one file. `name` is the id from the manifest with _ for -, `more_flags` is 0 or
-// COURSE_FLAG_THREADS, `built_with` is for people, `json` is the manifest as a string literal.
+// COURSE_FLAG_THREADS, `built_with` is for people, `json` is the manifest as a string literal. COURSE_FLAG_UNWIND is set:
+// C has no panics that could end the process.
 #define COURSE_PLUGIN(name, more_flags, built_with, json, init_, call_, cancel_, shutdown_)                            \
     static const struct {                                                                                              \
         CourseSectionHeader header;                                                                                    \
@@ -280,3 +295,5 @@ static inline void course_done(CourseBuf *buf) {
         {'C', 'L', 'S', 'P'}, sizeof(CoursePluginV1), COURSE_ABI_MAJOR, COURSE_ABI_MINOR,                              \
         COURSE_FLAG_UNWIND | (more_flags), {(const uint8_t *)built_with, sizeof(built_with) - 1},                      \
         {(const uint8_t *)course_section.manifest, sizeof(json) - 1}, init_, call_, cancel_, shutdown_};
+
+#endif  /* COURSE_PLUGIN_H */

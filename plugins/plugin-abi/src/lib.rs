@@ -29,9 +29,10 @@ pub const ABI_MINOR: u16 = 0;
 /// Start of the exported symbol's name; the id follows, with `_` for `-`.
 pub const SYMBOL_PREFIX: &str = "course_plugin_v1_";
 
-/// Flag of a plugin: a panic unwinds, so that it can be caught inside. Without it every panic ends the process.
+/// Flag of a plugin: a panic unwinds, so that it is caught inside and ends one call. A library without it is refused.
 pub const FLAG_UNWIND: u32 = 1;
-/// Flag of a plugin: `call` may come from several threads at once. Without it calls follow one another.
+/// Flag of a plugin: `call` may come from several threads at once, as many as `limits.threads` of the manifest says.
+/// Without it calls follow one another.
 pub const FLAG_THREADS: u32 = 2;
 
 /// Borrowed bytes, for the length of a call.
@@ -52,9 +53,9 @@ pub struct Buf {
     pub ptr: *mut u8,
     /// Number of bytes.
     pub len: usize,
-    /// What the owner's allocator needs beside `ptr` to free it.
+    /// For `free` alone: what the owner's allocator needs beside `ptr` and `len`.
     pub cap: usize,
-    /// Frees it; null when there is nothing to free.
+    /// Frees it, called once by whoever received it; null when there is nothing to free.
     pub free: Option<unsafe extern "C" fn(Buf)>,
 }
 
@@ -94,14 +95,15 @@ pub struct PluginV1 {
     pub sdk_version: Slice,
     /// The manifest as JSON, the same bytes as in the section.
     pub manifest: Slice,
-    /// Starts the plugin. Calls to the host are allowed from here on. Returns a code; not 0: it does not start.
+    /// Starts the plugin; `host` may be kept. Returns a code; not 0: it does not start.
     pub init: Option<unsafe extern "C" fn(host: *const HostV1) -> i32>,
     /// Does operation `op` on the JSON in `input`. Writes JSON to `output` (the answer, or the error that explains
-    /// the code) and returns a code. `token` names the call towards the host.
+    /// the code) and returns a code. `token` names the call towards the host, and is never 0. An operation that the
+    /// plugin does not know, as a newer host may have, is answered "unsupported".
     pub call: Option<unsafe extern "C" fn(token: u64, op: u32, input: Slice, output: *mut Buf) -> i32>,
-    /// The caller no longer waits for the call with this token.
+    /// Nobody waits for the call with this token any more; may be null.
     pub cancel: Option<unsafe extern "C" fn(token: u64)>,
-    /// The process ends within so many milliseconds; no call follows.
+    /// The process ends within so many milliseconds; no call follows. May be null.
     pub shutdown: Option<unsafe extern "C" fn(grace_ms: u32)>,
 }
 
@@ -119,10 +121,11 @@ pub struct HostV1 {
     pub flags: u32,
     /// To be passed back unchanged.
     pub ctx: *mut c_void,
-    /// Asks for service `op` on behalf of the call `token`; from any thread that runs that call, or that it started.
+    /// Asks for service `op` on behalf of the call `token`, and waits for the answer; from any thread, several at once
+    /// too, as long as that call runs. The plugin frees `output`.
     pub call:
         Option<unsafe extern "C" fn(ctx: *mut c_void, token: u64, op: u32, input: Slice, output: *mut Buf) -> i32>,
-    /// 1 while somebody waits for the call, 0 when it was cancelled or its time is up.
+    /// 1 while somebody waits for the call, 0 when it was cancelled, its time is up or it has returned; from any thread.
     pub alive: Option<unsafe extern "C" fn(ctx: *mut c_void, token: u64) -> i32>,
 }
 

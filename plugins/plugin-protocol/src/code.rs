@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How a call ended. Codes from 100 on are the host's own: a plugin cannot return them.
+/// How a call ended. Codes from 100 on are the host's own: returned by a plugin, as any unknown one, they count as its
+/// error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum Code {

@@ -23,9 +23,28 @@
  *
  *     cc -shared -fPIC -O2 -o libhello.so hello.c
  *
- * `init` comes first and once; `call` may come from any of several threads at once when COURSE_FLAG_THREADS is set, else
- * calls follow one another; `cancel` and `shutdown` come from a thread that runs no call, and may be NULL. Nothing that
- * was passed by pointer may be kept after the function returns, but the CourseHostV1, which lives until the process
- * ends. All text is UTF-8, all bytes that go in and out are JSON. Both sides free what they were given with the `free`
- * that came with it.
+ * Which function is called when, and from where:
+ *
+ * - `init` first and once. Of the host it can only ask COURSE_HOST_OP_LOG, with token 0.
+ * - `call` for each operation. Without COURSE_FLAG_THREADS calls follow one another; with it they come at once, from
+ *   several threads.
+ * - `cancel`, which may be NULL, while the call with its token runs or just after, from a thread that runs no call. The
+ *   call ends by returning, whatever it returns; one that asks `alive` now and then needs no `cancel`.
+ * - `shutdown`, which may be NULL, last and once, when no call runs.
+ *
+ * Bytes that go in and out are JSON, in UTF-8 and without a NUL at the end. The input of every call is
+ *
+ *     {"context": {"now": …, "language": "en", "class": …, "person": …, …}, "input": …, "until": …}
+ *
+ * where "input" is what stands before the arrow of the operation below, and the output what stands behind it; "nothing"
+ * is null. What goes to the host is the bare structure of the service, without a context. The structures are in
+ * plugin-protocol/src: context.rs, op.rs, host.rs, value.rs (ids and times in SQL) and manifest.rs. A code other than
+ * COURSE_CODE_OK goes with {"code": "not-found", "message": "…"}, or with no bytes.
+ *
+ * `output` is empty when a function begins, and may stay so. Whoever receives a CourseBuf calls its `free` once. What
+ * else was passed by pointer may not be used after the function returns, but the CourseHostV1, which lives until the
+ * process ends. A token is valid until its call returns; a thread that asks with it later gets COURSE_CODE_CANCELLED.
+ *
+ * Later minor versions append to the structures. `struct_size` is the size that its writer knew: what lies beyond it is
+ * not there.
  */

@@ -1,6 +1,6 @@
-// Answers a call with JSON text: `return course_reply(output, COURSE_CODE_OK, "{}");`
 static inline void course_free(CourseBuf buf) { free(buf.ptr); }
 
+// Answers a call with JSON text: `return course_reply(output, COURSE_CODE_OK, "{}");`
 static inline int32_t course_reply(CourseBuf *output, int32_t code, const char *json) {
     size_t len = strlen(json);
     uint8_t *copy = malloc(len + 1);
@@ -17,13 +17,15 @@ static inline int32_t course_ask(const CourseHostV1 *host, uint64_t token, uint3
     return host->call(host->ctx, token, op, (CourseSlice){(const uint8_t *)json, strlen(json)}, answer);
 }
 
+// Frees an answer of the host, also an empty one.
 static inline void course_done(CourseBuf *buf) {
     if (buf->free != NULL) buf->free(*buf);
     *buf = (CourseBuf){0};
 }
 
 // Exports a plugin; once, in one file. `name` is the id from the manifest with _ for -, `more_flags` is 0 or
-// COURSE_FLAG_THREADS, `built_with` is for people, `json` is the manifest as a string literal.
+// COURSE_FLAG_THREADS, `built_with` is for people, `json` is the manifest as a string literal. COURSE_FLAG_UNWIND is set:
+// C has no panics that could end the process.
 #define COURSE_PLUGIN(name, more_flags, built_with, json, init_, call_, cancel_, shutdown_)                            \
     static const struct {                                                                                              \
         CourseSectionHeader header;                                                                                    \

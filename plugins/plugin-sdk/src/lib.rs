@@ -20,6 +20,7 @@
 //! Methods are called from several threads at once: what a plugin keeps between calls belongs into its tables, and what
 //! it caches behind a lock. There is no asynchronous runtime and no network of its own in the process.
 
+mod csv;
 mod error;
 mod host;
 mod plugin;
@@ -44,6 +45,8 @@ pub use table::{FromValue, Row, Table};
 
 /// What a plugin needs in scope.
 pub mod prelude {
+    pub use std::time::Duration;
+
     pub use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
     pub use plugin_protocol::Code;
     pub use plugin_protocol::context::{Class, Context, Person};
@@ -54,6 +57,7 @@ pub mod prelude {
     pub use serde_json::{self, Value, json};
     pub use uuid::Uuid;
 
+    pub use crate::csv::csv;
     pub use crate::error::{Error, Result, conflict, denied, invalid, not_found};
     pub use crate::host::{Batch, Host};
     pub use crate::plugin::Plugin;

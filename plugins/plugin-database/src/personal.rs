@@ -50,3 +50,9 @@ pub(crate) fn undeclared(manifest: &Manifest, tables: Vec<String>) -> Vec<String
     };
     tables.into_iter().filter(|table| !is_declared(table)).collect()
 }
+
+/// The columns that erasure empties: table and column.
+pub(crate) fn detached(manifest: &Manifest) -> impl Iterator<Item = (&str, &str)> {
+    let declared = manifest.personal_data.iter().filter(|data| data.erase == Erase::Detach);
+    declared.map(|data| (data.table.as_str(), data.person.as_str()))
+}

@@ -200,6 +200,17 @@ impl SqliteTables {
         Ok(personal::undeclared(manifest, self.tables()?))
     }
 
+    /// Columns that erasure should empty and that must not be empty, as `table.column`.
+    pub fn undetachable(&self, manifest: &Manifest) -> Result<Vec<String>, Failure> {
+        let sql = "select name from pragma_table_info($1) where name = $2 and \"notnull\" = 1";
+        let mut found = Vec::new();
+        for (table, column) in personal::detached(manifest) {
+            let rows = self.host_rows(sql, &[table.into(), column.into()])?;
+            found.extend((!rows.rows.is_empty()).then(|| format!("{table}.{column}")));
+        }
+        Ok(found)
+    }
+
     fn host_rows(&self, sql: &str, parameters: &[Value]) -> Result<Rows, Failure> {
         self.writer().rows(sql, parameters)
     }

@@ -175,6 +175,25 @@ fn every_column_that_names_a_person_is_exported() {
 }
 
 #[test]
+fn a_column_that_erasure_cannot_empty_is_found() {
+    let tables = SqliteTables::in_memory().unwrap();
+    let purpose = json!({ "zh": "谁", "en": "who" });
+    let sql = "create table loan (id bigint primary key, lender uuid, borrower uuid not null, keeper uuid not null)";
+    let manifest: Manifest = serde_json::from_value(json!({
+        "id": "loans", "version": "0.1.0", "title": { "zh": "借还", "en": "Loans" }, "permissions": ["tables"],
+        "migrations": [{ "name": "001_loan", "sqlite": sql, "postgres": sql }],
+        "personal_data": [
+            { "table": "loan", "person": "lender", "purpose": purpose, "erase": "detach" },
+            { "table": "loan", "person": "borrower", "purpose": purpose, "erase": "detach" },
+            { "table": "loan", "person": "keeper", "purpose": purpose },
+        ],
+    }))
+    .unwrap();
+    tables.migrate(&manifest, now()).unwrap();
+    assert_eq!(tables.undetachable(&manifest).unwrap(), ["loan.borrower"]);
+}
+
+#[test]
 fn a_number_comes_out_of_a_table_as_it_went_in() {
     let tables = tables();
     for number in [0.1 + 0.2, 51.248_179_010_055_06, f64::MAX, 5e-324, 1e21, 3.0] {

@@ -29,4 +29,8 @@ fn undeclared(manifest: &Manifest, tables: &SqliteTables, problems: &mut Vec<Str
              impersonal_tables = [\"{table}\"]"
         )
     }));
+    let stuck = tables.undetachable(manifest).unwrap_or_default();
+    problems.extend(stuck.iter().map(|column| {
+        format!("{column} is \"not null\", so erase = \"detach\" cannot empty it: let it be null, or delete the rows")
+    }));
 }

@@ -43,6 +43,12 @@ pub(crate) fn student(class: Uuid, number: u32) -> Person {
     }
 }
 
+/// The name of a person; of somebody from elsewhere, the id.
+pub(crate) fn name(person: Uuid) -> String {
+    let mut all = [CLASS, OTHER_CLASS, ARCHIVED_CLASS].into_iter().flat_map(roster);
+    all.find(|known| known.id == person).map_or_else(|| person.to_string(), |known| known.name)
+}
+
 pub(crate) fn roster(class: Uuid) -> Vec<Person> {
     std::iter::once(teacher()).chain((1..=STUDENTS).map(|number| student(class, number))).collect()
 }

@@ -72,7 +72,7 @@ impl New {
                     name = self.name
                 );
                 eprintln!("Its checks:   cargo run -q -- plugin check {library}", library = library(&self.name));
-                eprintln!("Its page:     cargo run -- demo, then open the demo class");
+                eprintln!("Its page:     cargo run -- demo; enable it as administrator, add it as teacher");
             }
             None => {
                 eprintln!("\nIn that folder\n\nits tests:    cargo test\nits library:  cargo build");

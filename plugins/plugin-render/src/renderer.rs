@@ -174,7 +174,8 @@ impl Pages {
 /// An address below a plugin's prefix.
 pub fn below(base: &str, path: &str) -> String {
     match path.trim_start_matches('/') {
-        "" => base.to_owned(),
+        // The first page has no slash at its end, whatever is asked of it.
+        rest if rest.is_empty() || rest.starts_with(['?', '#']) => format!("{base}{rest}"),
         rest => format!("{base}/{rest}"),
     }
 }

@@ -152,3 +152,12 @@ fn words_that_are_used_are_there() {
 fn bytes_of(value: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(value).unwrap()
 }
+
+#[test]
+fn an_address_is_below_the_tool_and_its_first_page_has_no_slash() {
+    let below = |path| plugin_render::below("/classes/7/tools/wishes", path);
+    assert_eq!(below("/"), "/classes/7/tools/wishes");
+    assert_eq!(below("/?day=2026-10-12#enter"), "/classes/7/tools/wishes?day=2026-10-12#enter");
+    assert_eq!(below("/#end"), "/classes/7/tools/wishes#end");
+    assert_eq!(below("/days?all=true"), "/classes/7/tools/wishes/days?all=true");
+}

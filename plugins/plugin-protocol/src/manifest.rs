@@ -166,6 +166,9 @@ pub struct Route {
     /// A POST that may be sent again when the worker died under it.
     #[serde(default)]
     pub idempotent: bool,
+    /// A POST that reaches the plugin in an archived class too, which is read only otherwise.
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub in_archive: bool,
 }
 
 const fn page_deadline() -> u32 {
@@ -225,6 +228,9 @@ pub struct JobEntry {
     /// A moment that passed while nothing ran is made up for, once.
     #[serde(default)]
     pub catch_up: bool,
+    /// Runs for archived classes too.
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub in_archive: bool,
     /// How long it may take.
     #[serde(default = "job_deadline")]
     pub deadline_ms: u32,
@@ -232,6 +238,11 @@ pub struct JobEntry {
 
 const fn yes() -> bool {
     true
+}
+
+/// A host that does not know a field refuses the manifest, so one that says nothing is left out.
+fn is_no(value: &bool) -> bool {
+    !value
 }
 
 const fn job_deadline() -> u32 {

@@ -90,17 +90,20 @@ async fn due(host: &Host) -> Result<Vec<String>> {
     Ok(due)
 }
 
-/// Plans the regular jobs of a plugin for the classes that use it now.
+/// Plans the regular jobs of a plugin for the classes that use it now; for archived ones those that say so.
 async fn plan(host: &Host, manifest: &Manifest, now: DateTime<Utc>) -> Result<()> {
     let regular: Vec<&JobEntry> = manifest.jobs.iter().filter(|job| !job.schedule.is_empty()).collect();
     let mut wanted = Vec::new();
     let classes = match regular.iter().any(|job| job.for_each_class) {
-        true => plugin::class::using(&host.parts.db, &manifest.id).await?,
+        true => plugin::class::ever_using(&host.parts.db, &manifest.id).await?,
         false => Vec::new(),
     };
     for entry in regular {
         let places: Vec<(Option<Uuid>, Tz)> = match entry.for_each_class {
-            true => classes.iter().map(|class| (Some(class.id), zone(&class.time_zone))).collect(),
+            true => {
+                let classes = classes.iter().filter(|class| entry.in_archive || class.archived_at.is_none());
+                classes.map(|class| (Some(class.id), zone(&class.time_zone))).collect()
+            }
             false => vec![(None, SITE_ZONE)],
         };
         for (class_id, zone) in places {
@@ -168,7 +171,7 @@ async fn run_one(host: &Host, manifest: &Manifest, job: &Job) -> Result<Next> {
     let zone = match job.class_id {
         None => SITE_ZONE,
         Some(class_id) => match store::class::find(&host.parts.db, class_id).await? {
-            Some(class) if class.archived_at.is_none() => zone(&class.time_zone),
+            Some(class) if entry.in_archive || class.archived_at.is_none() => zone(&class.time_zone),
             _ => return Ok(Next::Gone),
         },
     };
@@ -313,7 +316,14 @@ mod tests {
     }
 
     fn entry(schedule: &str, catch_up: bool) -> JobEntry {
-        JobEntry { id: "tidy".into(), schedule: schedule.into(), for_each_class: true, catch_up, deadline_ms: 1_000 }
+        JobEntry {
+            id: "tidy".into(),
+            schedule: schedule.into(),
+            for_each_class: true,
+            catch_up,
+            in_archive: false,
+            deadline_ms: 1_000,
+        }
     }
 
     #[test]

@@ -30,6 +30,25 @@ fn moments(calls: &Calls) -> Vec<(String, String)> {
     seen(calls).into_iter().map(|(class, job)| (class, job["due_at"].as_str().unwrap_or_default().to_owned())).collect()
 }
 
+both!(in_an_archived_class_only_what_says_so_runs, |site| {
+    let plugin = with_jobs(json!([
+        { "id": "morning", "schedule": "30 8 * * *" },
+        { "id": "forget", "schedule": "30 8 * * *", "in_archive": true },
+    ]));
+    let room = site.classroom(1).await;
+    enable(&site, &plugin, &[&room]).await;
+    let (host, calls, _) = noting(&site, &plugin);
+    run_due(&host).await.expect("they are planned");
+    let now = site.app.clock.now();
+    class::set_archived(&site.app.db, room.actor(), room.class.id, true, now).await.expect("it is archived");
+    for day in 12..14 {
+        site.set_time(&format!("2026-10-{day} 08:30:00"));
+        run_due(&host).await.expect("what is due runs");
+    }
+    let names: Vec<_> = seen(&calls).into_iter().map(|(_, job)| job["job"].clone()).collect();
+    assert_eq!(names, ["forget", "forget"]);
+});
+
 both!(a_job_runs_in_the_time_of_each_class, |site| {
     let plugin = with_jobs(json!([
         { "id": "morning", "schedule": "30 8 * * *" },

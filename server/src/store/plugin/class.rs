@@ -43,10 +43,17 @@ pub async fn uses(db: &Db, class_id: Uuid, plugin: &str) -> Result<bool> {
 
 /// The classes that use a plugin and are not archived, the newest first.
 pub async fn using(db: &Db, plugin: &str) -> Result<Vec<Class>> {
+    let mut classes = ever_using(db, plugin).await?;
+    classes.retain(|class| class.archived_at.is_none());
+    Ok(classes)
+}
+
+/// The same with those that are archived.
+pub async fn ever_using(db: &Db, plugin: &str) -> Result<Vec<Class>> {
     Ok(on!(db, |c| sqlx::query_as(
         "select c.id, c.course, c.name, c.term, c.join_code, c.join_rule, c.time_zone, c.created_at, c.archived_at
          from plugin_class u join class c on c.id = u.class_id
-         where u.plugin_id = $1 and c.archived_at is null order by c.created_at desc, c.id",
+         where u.plugin_id = $1 order by c.created_at desc, c.id",
     )
     .bind(plugin)
     .fetch_all(c)

@@ -111,18 +111,27 @@ both!(a_secret_reaches_the_plugin_alone, |site| {
 
 both!(a_service_is_asked_through_the_host, |site| {
     let room = site.classroom(1).await;
-    let asking = manifest("asking", json!({ "wants": ["rota.on_duty/1", "rota.gone/1"], "needs": ["rota.down/1"] }));
+    let asking = manifest(
+        "asking",
+        json!({ "wants": ["rota.on_duty/1", "rota.coming/1", "rota.gone/1"], "needs": ["rota.down/1"] }),
+    );
     let offering = manifest("offering", json!({ "provides": ["rota.on_duty/1"] }));
+    let coming = manifest("coming", json!({ "provides": ["rota.coming/1"] }));
     let down = manifest("down", json!({ "provides": ["rota.down/1"] }));
     enable(&site, &asking, &[&room]).await;
     enable(&site, &offering, &[]).await;
+    enable(&site, &coming, &[&room]).await;
+    let restarting = Status { state: State::Restarting, ..ready(coming) };
     let stopped = Status { state: State::Quarantined, ..ready(down) };
-    let host =
-        host(&site, vec![ready(asking.clone()), ready(offering.clone()), stopped], |id, _, scope, input| async move {
+    let host = host(
+        &site,
+        vec![ready(asking.clone()), ready(offering.clone()), restarting, stopped],
+        |id, _, scope, input| async move {
             let left = scope.deadline.saturating_duration_since(std::time::Instant::now()).as_millis();
             Ok(json!({ "id": id, "caller": input["caller"], "chain": scope.chain, "sooner": left < 20_000,
                    "base": scope.context.base }))
-        });
+        },
+    );
     let own = scope(&host, &asking, Some(room.class.id)).await;
     let ask = |service: &str| json!({ "service": service, "input": 1 });
     let unused = answer(&host, &asking, &own, HostOp::Service, ask("rota.on_duty/1")).await;
@@ -133,6 +142,8 @@ both!(a_service_is_asked_through_the_host, |site| {
     assert_eq!((&said["chain"], &said["sooner"]), (&json!(["asking"]), &json!(true)));
     assert!(said["base"].as_str().is_some_and(|base| base.ends_with("/tools/offering")), "{said}");
 
+    let coming = answer(&host, &asking, &own, HostOp::Service, ask("rota.coming/1")).await;
+    assert_eq!(coming.expect("it is asked and waited for")["id"], "coming");
     assert_eq!(code(answer(&host, &asking, &own, HostOp::Service, ask("rota.gone/1")).await), Code::Unsupported);
     assert_eq!(code(answer(&host, &asking, &own, HostOp::Service, ask("rota.down/1")).await), Code::NotRunning);
     assert_eq!(code(answer(&host, &asking, &own, HostOp::Service, ask("rota.else/1")).await), Code::Denied);

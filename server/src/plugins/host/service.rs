@@ -10,7 +10,7 @@ use plugin_protocol::{Code, Failure};
 use serde_json::Value;
 
 use super::{Host, Scope, class, not_answered};
-use crate::plugins::{State, context};
+use crate::plugins::{State, Status, context};
 use crate::store::plugin;
 
 /// The most plugins that may wait for one call.
@@ -29,7 +29,9 @@ pub(super) async fn ask(host: &Host, manifest: &Manifest, scope: &Scope, asked: 
     }
     let offered: Vec<_> =
         host.plugins.list().into_iter().filter(|status| status.manifest.provides.contains(service)).collect();
-    let ready = offered.iter().find(|status| status.state == State::Ready);
+    // One whose worker is just being started answers in a moment.
+    let is_coming = |status: &&Status| matches!(status.state, State::Starting | State::Restarting);
+    let ready = offered.iter().find(|status| status.state == State::Ready).or(offered.iter().find(is_coming));
     let Some(provider) = ready.map(|status| status.manifest.clone()) else {
         let absent = match offered.first() {
             Some(status) => format!("{}, which offers {service}, is not running", status.manifest.id),

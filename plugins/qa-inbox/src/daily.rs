@@ -1,10 +1,12 @@
-//! How many asked and were answered each day, those who left included.
+//! How many asked and were answered each day, those who left included, and how many wait now.
 
 use std::collections::BTreeMap;
 
 use plugin_sdk::chrono::NaiveDate;
 use plugin_sdk::prelude::*;
 use plugin_sdk::serde_json::Value;
+
+use crate::conversation::case;
 
 /// The longest span, in days.
 const MOST: usize = 1_000;
@@ -14,7 +16,10 @@ pub fn daily(host: &Host, input: &Value) -> Result<Value> {
     let (from, to) = (date(input, "from")?, date(input, "to")?);
     let days: Vec<String> =
         from.iter_days().take_while(|day| *day <= to).take(MOST).map(|day| day.to_string()).collect();
-    let (Some(first), Some(last)) = (days.first(), days.last()) else { return Ok(json!({ "days": [] })) };
+    let waiting = case::count_waiting(host)?;
+    let (Some(first), Some(last)) = (days.first(), days.last()) else {
+        return Ok(json!({ "days": [], "waiting": waiting }));
+    };
     let class = host.class()?.id;
     let mut sums: BTreeMap<String, (i64, i64)> = days.iter().map(|day| (day.clone(), (0, 0))).collect();
     for sql in [
@@ -31,7 +36,7 @@ pub fn daily(host: &Host, input: &Value) -> Result<Value> {
         }
     }
     let day = |(day, (asked, answered))| json!({ "date": day, "asked": asked, "answered": answered });
-    Ok(json!({ "days": sums.into_iter().map(day).collect::<Vec<_>>() }))
+    Ok(json!({ "days": sums.into_iter().map(day).collect::<Vec<_>>(), "waiting": waiting }))
 }
 
 /// A date of an input.

@@ -87,6 +87,11 @@ fn response_times_are_those_counted_by_hand() {
         (told["days"][place]["asked"].as_i64().unwrap(), told["days"][place]["answered"].as_i64().unwrap())
     };
     assert_eq!([day(0), day(1), day(2), day(3)], [(0, 0), (2, 1), (1, 1), (1, 2)]);
+    assert_eq!(told["waiting"], 0);
+    enter(&host, "还等着的事情");
+    minutes(&host, 3 * 24 * 60);
+    let told = host.service("inbox.daily/1", json!({ "from": "2026-10-17", "to": "2026-10-17" })).unwrap();
+    assert_eq!(told["waiting"], 1, "it waits, whatever the days that are asked for");
 }
 
 #[test]
@@ -134,7 +139,7 @@ fn students_review_the_answers_of_others_once() {
 fn a_span_of_days_that_makes_no_sense_is_refused_or_empty() {
     let host = host();
     let ask = |from: &str, to: &str| host.service("inbox.daily/1", json!({ "from": from, "to": to }));
-    assert_eq!(ask("2026-10-13", "2026-10-12").unwrap(), json!({ "days": [] }));
+    assert_eq!(ask("2026-10-13", "2026-10-12").unwrap(), json!({ "days": [], "waiting": 0 }));
     assert!(ask("yesterday", "2026-10-12").is_err() && ask("2026-02-30", "2026-10-12").is_err());
     let denied =
         host.service("inbox.demo/1", json!({ "from": "2026-10-01", "to": "2026-12-01", "today": "2026-10-12" }));

@@ -1,6 +1,8 @@
-//! A follower says by a claim word who brought them: the first valid word counts, within a day after following.
+//! A follower says by a claim word who brought them: the first valid word counts, within a day after following. The
+//! channel asks at once, so that the follower is answered, and tells of every message, so that no claim is lost.
 
 use plugin_sdk::prelude::*;
+use plugin_sdk::protocol::Code;
 use plugin_sdk::serde_json::Value;
 
 use crate::live;
@@ -15,7 +17,7 @@ pub fn service(host: &Host, input: &Value) -> Result<Value> {
         Said::Nothing => return Ok(json!({})),
         Said::Slip => SLIP,
         Said::Claim(number) => match word::student(host, number)? {
-            Some(person) if !live::has_left(host, follower)? => claim(host, follower, person)?,
+            Some(person) if !live::has_left(host, follower)? => claim(host, follower, person, host.now())?,
             _ => SLIP,
         },
         Said::Own(number) => match word::student(host, number)? {
@@ -25,6 +27,32 @@ pub fn service(host: &Host, input: &Value) -> Result<Value> {
     };
     let is_english = host.context().language.starts_with("en");
     Ok(json!({ "reply": if is_english { reply.1 } else { reply.0 } }))
+}
+
+/// Hears of a message, of which the channel may have asked in vain.
+pub fn heard(host: &Host, event: &Event) -> Result<()> {
+    let (follower, at) = (live::follower(&event.data)?, live::at(event));
+    let kind = event.data["kind"].as_str().unwrap_or_default();
+    if !["text", "voice", "menu"].contains(&kind) {
+        return Ok(());
+    }
+    let told: Value = match host.service("channel.message/1", json!({ "message": event.data["message"] })) {
+        Ok(told) => told,
+        // Its follower has left, or there is no channel any more.
+        Err(error) if matches!(error.code(), Code::NotFound | Code::Unsupported) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    match word::said(told["text"].as_str().unwrap_or_default()) {
+        Said::Claim(number) => match word::student(host, number)? {
+            Some(person) if !live::has_left(host, follower)? => claim(host, follower, person, at).map(drop),
+            _ => Ok(()),
+        },
+        Said::Own(number) => match word::student(host, number)? {
+            Some(person) if !live::has_left(host, follower)? => own(host, follower, person).map(drop),
+            _ => Ok(()),
+        },
+        Said::Slip | Said::Nothing => Ok(()),
+    }
 }
 
 /// What the follower reads, in Chinese and English. It is sent by the account, not shown on a page, so no template has it.
@@ -45,14 +73,15 @@ const KNOWN: Reply = (
 const OWN: Reply =
     ("已登记为本人的账号，不计入带来的粉丝。", "Noted as your own account; it does not count as brought.");
 
-fn claim(host: &Host, follower: Uuid, person: Uuid) -> Result<Reply> {
+fn claim(host: &Host, follower: Uuid, person: Uuid, at: DateTime<Utc>) -> Result<Reply> {
     // A follower whose arrival has not been told yet may claim: what is too late or no first time is left out when counted.
     let touched = host.exec(
         "insert into claim (class_id, follower, person_id, way, at)
          select $1, $2, $3, 'word', $4
          where not exists (select 1 from own_account where class_id = $1 and follower = $2)
-         on conflict (class_id, follower) do nothing",
-        params![host.class()?.id, follower, person, host.now()],
+         on conflict (class_id, follower) do update
+             set person_id = excluded.person_id, way = excluded.way, at = excluded.at where claim.at > excluded.at",
+        params![host.class()?.id, follower, person, at],
     )?;
     Ok(if touched > 0 { THANKS } else { KNOWN })
 }

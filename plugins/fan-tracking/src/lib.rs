@@ -73,6 +73,7 @@ impl Plugin for FanTracking {
         match event.name.as_str() {
             "follower.gained" => live::gained(host, event),
             "follower.lost" => live::lost(host, event),
+            "message.received" => claim::heard(host, event),
             "publication.sent" => publication::sent(host, event),
             // A tier that can do more tells figures that were not to be had before.
             "tier.changed" => channel::reconcile(host).map(drop),
@@ -80,9 +81,11 @@ impl Plugin for FanTracking {
         }
     }
 
-    fn job(&self, host: &Host, _: &Job) -> Result<()> {
-        live::sweep(host)?;
-        import::sweep(host)?;
+    fn job(&self, host: &Host, job: &Job) -> Result<()> {
+        if job.job == "sweep" {
+            live::sweep(host)?;
+            return import::sweep(host);
+        }
         let changed = channel::reconcile(host)?;
         log::info!("the platform's figures changed {changed} days");
         Ok(())

@@ -20,10 +20,15 @@ const DEPARTED_DAYS: i64 = 7;
 /// Somebody follows.
 pub fn gained(host: &Host, event: &Event) -> Result<()> {
     let (class, follower, at) = (host.class()?.id, follower(&event.data)?, at(event));
+    let (day, hour) = hour(host, at)?;
+    let mut batch = host.batch().once(event.id).add(COUNT_GAINED, params![class, day.to_string(), hour]);
+    if event.data["left"].as_bool().unwrap_or_default() {
+        // Told after they had left: it counts for the day, and nobody is there.
+        return batch.run().map(drop);
+    }
     let hash = hash(host, follower)?;
     let again = event.data["again"].as_bool().unwrap_or_default();
-    let (day, hour) = hour(host, at)?;
-    let mut batch = host.batch().once(event.id).add(COUNT_GAINED, params![class, day.to_string(), hour]).add(
+    batch = batch.add(
         "insert into follower (class_id, follower, gained_at, claim_until, again)
              select $1, $2, $3, $4, $5 where not exists (select 1 from departed where class_id = $1 and hash = $6)
              on conflict (class_id, follower) do nothing",
@@ -58,7 +63,13 @@ pub fn gained(host: &Host, event: &Event) -> Result<()> {
 pub fn lost(host: &Host, event: &Event) -> Result<()> {
     let (class, follower, at) = (host.class()?.id, follower(&event.data)?, at(event));
     let (day, hour) = hour(host, at)?;
-    let mut batch = host.batch().once(event.id).add(COUNT_LOST, params![class, day.to_string(), hour]).add(
+    let mut batch = host.batch().once(event.id).add(COUNT_LOST, params![class, day.to_string(), hour]);
+    if let Some(told) = event.data["instead_of"].as_str().and_then(|text| text.parse().ok()) {
+        // It was counted before it was known when it had been.
+        let (day, hour) = self::hour(host, told)?;
+        return batch.add(COUNT_NOT_LOST, params![class, day.to_string(), hour]).run().map(drop);
+    }
+    batch = batch.add(
         // The day is that of following, so that days of events in any order are the same.
         "insert into departure (class_id, person_id, day, gone, gone_soon)
              select c.class_id, c.person_id, $3, 1, case when f.gained_at >= $4 then 1 else 0 end
@@ -113,19 +124,22 @@ const COUNT_GAINED: &str = "insert into live_hour (class_id, day, hour, gained, 
     on conflict (class_id, day, hour) do update set gained = live_hour.gained + 1";
 const COUNT_LOST: &str = "insert into live_hour (class_id, day, hour, gained, lost) values ($1, $2, $3, 0, 1)
     on conflict (class_id, day, hour) do update set lost = live_hour.lost + 1";
+const COUNT_NOT_LOST: &str = "insert into live_hour (class_id, day, hour, gained, lost) values ($1, $2, $3, 0, -1)
+    on conflict (class_id, day, hour) do update set lost = live_hour.lost - 1";
 
 fn kept(host: &Host) -> TimeDelta {
     let days = host.setting::<i64>("departed_days").unwrap_or(DEPARTED_DAYS);
     TimeDelta::days(days.clamp(0, 30))
 }
 
-fn follower(data: &Value) -> Result<Uuid> {
+/// The follower whom an event names.
+pub fn follower(data: &Value) -> Result<Uuid> {
     let named = data["follower"].as_str().and_then(|text| text.parse().ok());
     named.ok_or_else(|| invalid("the event names no follower: \"follower\" is an id").at("follower"))
 }
 
 /// When it happened; an event without a time happened when it was told.
-fn at(event: &Event) -> DateTime<Utc> {
+pub fn at(event: &Event) -> DateTime<Utc> {
     event.data["at"].as_str().and_then(|text| text.parse().ok()).unwrap_or(event.at)
 }
 

@@ -118,7 +118,7 @@ fn a_claim_may_come_before_the_news_that_its_sender_follows() {
     assert_eq!(own(&host, 1)["waiting"], "1");
     claim(&host, 2, &first);
     pass(&host, 3 * DAY);
-    host.run_job("reconcile");
+    host.run_job("sweep");
     assert_eq!(host.rows("select follower from claim", Vec::new()).rows.len(), 1, "who never followed is forgotten");
 }
 
@@ -207,7 +207,7 @@ fn of_those_who_leave_no_table_keeps_a_trace() {
     let days = host.rows("select sum(gained), sum(lost) from live_hour", Vec::new()).rows;
     assert_eq!(plugin_sdk::serde_json::to_value(&days).unwrap(), json!([[4, 4]]), "the days' totals stay");
     pass(&host, 8 * DAY);
-    host.run_job("reconcile");
+    host.run_job("sweep");
     assert!(host.rows("select hash from departed", Vec::new()).rows.is_empty(), "the keyed hash goes after its days");
 }
 
@@ -217,7 +217,7 @@ fn a_teacher_may_allow_no_hash_at_all_or_shorten_its_days() {
     gained(&host, 1);
     lost(&host, 1);
     host.set("departed_days", 2);
-    host.run_job("reconcile");
+    host.run_job("sweep");
     assert!(host.rows("select hash from departed", Vec::new()).rows.is_empty(), "seven days are more than two");
     host.set("departed_days", 0);
     gained(&host, 2);

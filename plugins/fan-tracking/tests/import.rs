@@ -187,7 +187,7 @@ fn importing_is_for_operators_and_a_preview_for_its_class() {
     host.in_other_class().get(&preview).expect(404);
     host.in_other_class().post(&preview, &[]).expect(404);
     host.advance(std::time::Duration::from_secs(2 * 86_400));
-    host.run_job("reconcile");
+    host.run_job("sweep");
     host.get(&preview).expect(404);
     assert!(host.rows("select day from upload_day", Vec::new()).rows.is_empty(), "what nobody confirmed is forgotten");
 }

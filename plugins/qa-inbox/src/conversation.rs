@@ -4,6 +4,7 @@ pub mod answer;
 pub mod case;
 pub mod delivery;
 pub mod forget;
+pub mod handover;
 pub mod intake;
 pub mod lease;
 pub mod message;

@@ -111,7 +111,7 @@ pub fn start_over(host: &Host) -> Result<()> {
         if ids.is_empty() {
             return begin_anew(host, class, &identity);
         }
-        let forget = |batch, id: &Uuid| follower::forget(batch, host, class, *id);
+        let forget = |batch, id: &Uuid| follower::forget(batch, class, *id, host.now());
         ids.iter().fold(host.batch(), forget).run()?;
     }
     Ok(())

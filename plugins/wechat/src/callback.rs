@@ -79,6 +79,10 @@ pub fn receive(host: &Host, request: &Page) -> Response {
 }
 
 fn keep_and_answer(host: &Host, since: Since, incoming: &Incoming, envelope: &Envelope) -> Result<Response> {
+    // Nobody answers in an archived class, so nothing more is kept. But who leaves is forgotten.
+    if host.class()?.archived && !incoming.is_departure() {
+        return Ok(envelope.seal(incoming, "", host.now()));
+    }
     let account = Account::open(host)?;
     let kept = record::record(host, since, &account, incoming, envelope.is_encrypted())?;
     let Some(reply) = answer::of(host, since, incoming, &kept)? else {

@@ -2,6 +2,8 @@
 
 use plugin_sdk::prelude::*;
 
+use crate::departure::Early;
+
 /// A follower.
 #[derive(Clone, Debug)]
 pub struct Follower {
@@ -22,7 +24,7 @@ pub struct Follower {
     /// Messages sent to them since.
     pub action_sent: i64,
     /// Departures that were told before the platform told them.
-    pub told_early: i64,
+    pub early: Early,
 }
 
 /// The follower with this id at the platform.
@@ -47,8 +49,9 @@ pub fn count(host: &Host) -> Result<i64> {
     host.query("select count(*) as followers from follower where class_id = $1", params![host.class()?.id])?.value()
 }
 
-/// Adds what forgets a follower: they, their messages, and the replies they got. The tools hear it and forget too.
-pub fn forget<'h>(batch: Batch<'h>, host: &Host, class: Uuid, id: Uuid) -> Batch<'h> {
+/// Adds what forgets a follower who left at this time: they, their messages, and the replies they got. The tools hear it
+/// and forget too.
+pub fn forget<'h>(batch: Batch<'h>, class: Uuid, id: Uuid, at: DateTime<Utc>) -> Batch<'h> {
     batch
         .expect(1, "delete from follower where class_id = $1 and id = $2", params![class, id])
         .add("delete from message where follower_id = $1", params![id])
@@ -57,7 +60,7 @@ pub fn forget<'h>(batch: Batch<'h>, host: &Host, class: Uuid, id: Uuid) -> Batch
             "update delivery set follower_id = null, message_id = null, reply = null where follower_id = $1",
             params![id],
         )
-        .emit("follower.lost", json!({ "follower": id, "at": host.now() }))
+        .emit("follower.lost", json!({ "follower": id, "at": at }))
 }
 
 fn read(row: Row<'_>) -> Result<Follower> {
@@ -70,6 +73,6 @@ fn read(row: Row<'_>) -> Result<Follower> {
         message_sent: row.get("message_sent")?,
         action_at: row.get("action_at")?,
         action_sent: row.get("action_sent")?,
-        told_early: row.get("told_early")?,
+        early: Early::read(&row)?,
     })
 }

@@ -7,6 +7,7 @@ use plugin_sdk::prelude::*;
 
 use crate::account::Account;
 use crate::api::{self, Call};
+use crate::departure::Early;
 use crate::{departure, follower, tier};
 
 const LIST: Call = Call::get("/cgi-bin/user/get", 500);
@@ -33,8 +34,9 @@ pub fn run(host: &Host) -> Result<()> {
         for row in table.iter() {
             after = row.get("openid")?;
             if !listed.contains(&after) && row.get::<DateTime<Utc>>("seen_at")? < host.now() - SETTLED {
-                batch = follower::forget(batch, host, account.class, row.get("id")?);
-                batch = departure::remember(batch, host, &account, &after, host.now(), 1);
+                let now = host.now();
+                batch = follower::forget(batch, account.class, row.get("id")?, now);
+                batch = departure::remember(batch, host, &account, &after, now, &Early::default().and(now));
                 count += 1;
             }
         }

@@ -303,11 +303,16 @@ fn what_comes_out_of_order_ends_where_it_should() {
     // They came back before we hear that they left: what was theirs goes, and the departure is told once.
     tell(&host, &event(OTHER_FAN, now + 8, "subscribe", ""));
     tell(&host, &event(OTHER_FAN, now + 5, "unsubscribe", ""));
-    assert_eq!(told(&host).split_off(4), ["follower.lost", "follower.gained"]);
-    assert_eq!(host.events()[4].data["follower"], events[0].data["follower"]);
-    assert!(!everything(&host).contains(events[0].data["follower"].as_str().unwrap()));
+    assert_eq!(told(&host).split_off(4), ["follower.lost", "follower.gained", "follower.lost"]);
+    let events = host.events();
+    assert_eq!(events[4].data["follower"], events[2].data["follower"]);
+    let at = |seconds: i64| json!(plugin_sdk::chrono::DateTime::from_timestamp(seconds, 0).unwrap());
+    assert_eq!((&events[4].data["at"], &events[6].data["at"]), (&at(now + 8), &at(now + 5)), "when it really was");
+    assert_eq!(events[6].data["instead_of"], events[4].data["at"]);
+    assert!(!everything(&host).contains(events[2].data["follower"].as_str().unwrap()));
     tell(&host, &event(OTHER_FAN, now + 9, "unsubscribe", ""));
-    assert_eq!(told(&host).split_off(6), ["follower.lost"]);
+    assert_eq!(told(&host).split_off(7), ["follower.lost"]);
+    assert_eq!(host.events()[7].data["at"], at(now + 9));
 }
 
 #[test]

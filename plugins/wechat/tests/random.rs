@@ -4,10 +4,11 @@
 
 mod kit;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use kit::vectors::GOOD;
 use kit::{call, event, everything, host, signed, tell, text};
+use plugin_sdk::chrono::{DateTime, Utc};
 use plugin_sdk::protocol::Code;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -66,9 +67,14 @@ fn no_ciphertext_makes_it_fall_over() {
     answered.unwrap();
 }
 
+/// The time in a call.
+fn created(call: &str) -> i64 {
+    call.split_once("<CreateTime>").unwrap().1.split_once('<').unwrap().0.parse().unwrap()
+}
+
 /// Some people follow, write and leave; each call comes up to three times, in any order. In the end the tables hold those
 /// and only those who follow, with what they have written since, once; and the tools have heard of every following and
-/// every departure once.
+/// every departure once, with the time at which it was.
 #[test]
 fn any_order_of_repeats_ends_in_the_same_truth() {
     // Person, what, how long after the last.
@@ -120,10 +126,20 @@ fn any_order_of_repeats_ends_in_the_same_truth() {
                 prop_assert_eq!(times, 1, "message {} is there {} times", number, times);
             }
         }
-        let count = |name: &str| host.events().iter().filter(|event| event.name == name).count();
-        let told = |name: &str| calls.iter().filter(|call| call.contains(&format!("[{name}]"))).count();
-        prop_assert_eq!(count("follower.gained"), told("subscribe"));
-        prop_assert_eq!(count("follower.lost"), told("unsubscribe"));
+        for (heard, told) in [("follower.gained", "subscribe"), ("follower.lost", "unsubscribe")] {
+            let mut times: BTreeMap<i64, i64> = BTreeMap::new();
+            for event in host.events().iter().filter(|event| event.name == heard) {
+                let time = |name: &str| event.data[name].as_str().map(|at| at.parse::<DateTime<Utc>>().unwrap());
+                *times.entry(time("at").unwrap().timestamp()).or_default() += 1;
+                if let Some(instead_of) = time("instead_of") {
+                    *times.entry(instead_of.timestamp()).or_default() -= 1;
+                }
+            }
+            times.retain(|_, count| *count != 0);
+            let told = calls.iter().filter(|call| call.contains(&format!("[{told}]")));
+            let expected: BTreeMap<i64, i64> = told.map(|call| (created(call), 1)).collect();
+            prop_assert_eq!(times, expected, "{}", heard);
+        }
         Ok(())
     });
     told.unwrap();

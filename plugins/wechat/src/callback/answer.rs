@@ -1,17 +1,17 @@
-//! What a follower gets at once: the first word that a tool has, else the teacher's. Tools that are away or slow are left
+//! What a follower gets at once: the words that the tools have, else the teacher's. Tools that are away or slow are left
 //! out, and a repeat waits for the answer of the first.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use plugin_sdk::prelude::*;
 use plugin_sdk::protocol::Code;
 use plugin_sdk::serde_json::Value;
 
 use super::Since;
-use super::delivery::{self, State};
-use super::incoming::{Incoming, What};
+use super::delivery::{self, Reply, State};
+use super::incoming::{Incoming, Message, What};
 use super::record::{Kept, LEASE};
-use super::reply;
+use super::reply::{LONGEST, cut};
 use crate::send;
 
 /// The most that one tool may take.
@@ -20,6 +20,16 @@ const ONE_TOOL: Duration = Duration::from_millis(1_500);
 const KEPT_BACK: Duration = Duration::from_millis(800);
 /// How often a repeat looks whether the first has an answer.
 const LOOK: Duration = Duration::from_millis(20);
+
+/// What a tool says.
+enum Said {
+    /// These words.
+    Words(String),
+    /// Nothing, or there is no such tool.
+    Nothing,
+    /// It did not answer: it may have taken the message, or not.
+    Unknown,
+}
 
 /// The reply, empty for none; nothing at all while another call still works on it.
 pub fn of(host: &Host, since: Since, incoming: &Incoming, kept: &Kept) -> Result<Option<String>> {
@@ -30,7 +40,8 @@ pub fn of(host: &Host, since: Since, incoming: &Incoming, kept: &Kept) -> Result
             State::Leased(_) => None,
         });
     }
-    let reply = reply::cut(&words(host, since, incoming, kept));
+    let reply = words(host, since, incoming, kept);
+    let reply = Reply { words: cut(&reply.words), ..reply };
     let stored = delivery::answer(host, class, digest, &reply, since.clock(host))
         .and_then(|()| delivery::state(host, class, digest));
     match stored {
@@ -39,7 +50,7 @@ pub fn of(host: &Host, since: Since, incoming: &Incoming, kept: &Kept) -> Result
         Err(error) => {
             // What was told is kept; that the answer is not need not cost the follower the answer.
             log::warn!("a reply could not be kept: {}", error.0);
-            Ok(Some(reply))
+            Ok(Some(reply.words))
         }
     }
 }
@@ -62,42 +73,88 @@ fn is_ours(host: &Host, since: Since, class: Uuid, digest: &str) -> Result<bool>
     Ok(false)
 }
 
-fn words(host: &Host, since: Since, incoming: &Incoming, kept: &Kept) -> String {
-    let own = |setting: &str| host.setting::<String>(setting).unwrap_or_default();
+fn words(host: &Host, since: Since, incoming: &Incoming, kept: &Kept) -> Reply {
+    let own = |setting: &str| Reply { words: host.setting(setting).unwrap_or_default(), in_vain: false };
+    let nothing = Reply { words: String::new(), in_vain: false };
     match &incoming.what {
-        _ if !kept.is_current => String::new(),
+        _ if !kept.is_current => nothing,
         What::Subscribe { .. } => own("welcome"),
         What::Message(message) => {
-            let (Some(follower), Some(id)) = (kept.delivery.follower, kept.delivery.message) else {
-                return String::new();
-            };
-            let mut asked = json!({ "follower": follower, "message": id, "text": message.text });
-            let claimed = if message.text.is_empty() { None } else { ask(host, since, "fans.claim/1", &asked) };
-            claimed
-                .or_else(|| {
-                    asked["can_send"] = send::may_send(host).unwrap_or(false).into();
-                    ask(host, since, "inbox.reply/1", &asked)
-                })
-                .unwrap_or_else(|| own("fallback"))
+            let (words, in_vain) = from_tools(host, since, message, kept);
+            Reply { words: words.unwrap_or_else(|| own("fallback").words), in_vain }
         }
-        What::Unsubscribe | What::Scan | What::Publication(_) | What::Other(_) => String::new(),
+        What::Unsubscribe | What::Scan | What::Publication(_) | What::Other(_) => nothing,
     }
 }
 
-/// What a tool says, if it has something to say and says it in time.
-fn ask(host: &Host, since: Since, service: &str, asked: &Value) -> Option<String> {
-    let within = ONE_TOOL.min(since.left().saturating_sub(KEPT_BACK));
-    if within.is_zero() {
-        return None;
+/// What the tools say to a message, and whether the inbox, which may have answers that wait, was asked in vain.
+fn from_tools(host: &Host, since: Since, message: &Message, kept: &Kept) -> (Option<String>, bool) {
+    let delivery = &kept.delivery;
+    let (Some(follower), Some(id)) = (delivery.follower, delivery.message) else { return (None, false) };
+    let mut asked = json!({ "follower": follower, "message": id, "text": message.text });
+    let claimed = if message.text.is_empty() { Said::Nothing } else { ask(host, since, "fans.claim/1", &asked) };
+    asked["can_send"] = send::may_send(host).unwrap_or(false).into();
+    match &claimed {
+        // It is no question. But answers that wait go out with the follower's next message, whatever it is.
+        Said::Words(words) => {
+            asked["only_waiting"] = true.into();
+            asked["room"] = LONGEST.saturating_sub(words.chars().count() + 2).into();
+        }
+        Said::Nothing => {}
+        Said::Unknown => asked["may_be_claim"] = true.into(),
     }
-    match host.service_within::<Value>(service, asked, within) {
-        Ok(answer) => answer["reply"].as_str().map(str::trim).filter(|reply| !reply.is_empty()).map(str::to_owned),
+    let now = since.clock(host);
+    match delivery::unsaid(host, delivery, now) {
+        Ok(unsaid) if unsaid.is_empty() => {}
+        Ok(unsaid) => asked["unsaid"] = json!(unsaid),
+        // Without them the inbox would hand over less than waits.
         Err(error) => {
-            // A class without the tool is nothing to report.
-            if error.code() != Code::Unsupported {
-                log::warn!("{service} was asked in vain: {}", error.0.code.name());
+            log::warn!("what was not said before could not be read: {}", error.0);
+            return (into_words(claimed), true);
+        }
+    }
+    let answered = ask(host, since, "inbox.reply/1", &asked);
+    let in_vain = matches!(answered, Said::Unknown);
+    if !in_vain
+        && asked["unsaid"].is_array()
+        && let Err(error) = delivery::clear_unsaid(host, delivery, now)
+    {
+        // They are told once more.
+        log::warn!("what the inbox knows now could not be noted: {}", error.0);
+    }
+    let words: Vec<String> = [claimed, answered].into_iter().filter_map(into_words).collect();
+    ((!words.is_empty()).then(|| words.join("\n\n")), in_vain)
+}
+
+fn into_words(said: Said) -> Option<String> {
+    match said {
+        Said::Words(words) => Some(words),
+        Said::Nothing | Said::Unknown => None,
+    }
+}
+
+/// What a tool says in time. One whose worker dies is asked once more: the same message gets the same answer.
+fn ask(host: &Host, since: Since, service: &str, asked: &Value) -> Said {
+    let began = Instant::now();
+    loop {
+        let within = ONE_TOOL.saturating_sub(began.elapsed()).min(since.left().saturating_sub(KEPT_BACK));
+        if within.is_zero() {
+            return Said::Unknown;
+        }
+        match host.service_within::<Value>(service, asked, within) {
+            Ok(answer) => {
+                let words = answer["reply"].as_str().map(str::trim).filter(|reply| !reply.is_empty());
+                return words.map_or(Said::Nothing, |words| Said::Words(words.to_owned()));
             }
-            None
+            Err(error) => match error.code() {
+                // A class without the tool is nothing to report.
+                Code::Unsupported => return Said::Nothing,
+                Code::WorkerDied => {}
+                code => {
+                    log::warn!("{service} was asked in vain: {}", code.name());
+                    return Said::Unknown;
+                }
+            },
         }
     }
 }

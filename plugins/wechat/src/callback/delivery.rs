@@ -4,6 +4,10 @@ use plugin_sdk::prelude::*;
 
 /// How long a hash is remembered. The platform repeats within seconds; who recorded a call cannot play it back either.
 const REMEMBERED: TimeDelta = TimeDelta::days(7);
+/// How long a tool that did not answer in time may go on.
+const AT_WORK: TimeDelta = TimeDelta::minutes(1);
+/// How many unsaid messages a tool is told of.
+const MOST_UNSAID: i64 = 50;
 /// How many the teachers' page lists.
 const LISTED: i64 = 20;
 
@@ -15,6 +19,14 @@ pub struct Delivery {
     pub follower: Option<Uuid>,
     /// The message it brought.
     pub message: Option<Uuid>,
+}
+
+/// What is answered.
+pub struct Reply {
+    /// The words; empty for none.
+    pub words: String,
+    /// Whether a tool was asked for words and did not answer.
+    pub in_vain: bool,
 }
 
 /// What became of a delivery.
@@ -80,11 +92,34 @@ pub fn take_over(host: &Host, class: Uuid, digest: &str, now: DateTime<Utc>, unt
 }
 
 /// Keeps the reply, unless there is one already. Of a follower who has left meanwhile nothing is kept.
-pub fn answer(host: &Host, class: Uuid, digest: &str, reply: &str, now: DateTime<Utc>) -> Result<()> {
+pub fn answer(host: &Host, class: Uuid, digest: &str, reply: &Reply, now: DateTime<Utc>) -> Result<()> {
     host.exec(
-        "update delivery set answered_at = $3, reply = case when follower_id is null then null else $4 end
+        "update delivery set answered_at = $3, reply = case when follower_id is null then null else $4 end,
+           in_vain = $5
          where class_id = $1 and digest = $2 and answered_at is null",
-        params![class, digest, now, reply],
+        params![class, digest, now, reply.words.as_str(), reply.in_vain],
+    )?;
+    Ok(())
+}
+
+/// Earlier messages of a follower whose reply may be known to a tool and did not reach the follower: it was asked in
+/// vain, or nothing was answered at all.
+pub fn unsaid(host: &Host, delivery: &Delivery, now: DateTime<Utc>) -> Result<Vec<Uuid>> {
+    let table = host.query(
+        "select message_id from delivery
+         where class_id = $1 and follower_id = $2 and message_id is not null and digest <> $3
+           and (in_vain or (answered_at is null and leased_until <= $4))
+         order by at desc limit $5",
+        params![host.class()?.id, delivery.follower, delivery.digest.as_str(), now, MOST_UNSAID],
+    )?;
+    table.column("message_id")
+}
+
+/// The tool knows of them now. One that was asked a moment ago may still be at work on it.
+pub fn clear_unsaid(host: &Host, delivery: &Delivery, now: DateTime<Utc>) -> Result<()> {
+    host.exec(
+        "update delivery set in_vain = false where class_id = $1 and follower_id = $2 and in_vain and at < $3",
+        params![host.class()?.id, delivery.follower, now - AT_WORK],
     )?;
     Ok(())
 }
@@ -108,10 +143,11 @@ pub fn latest(host: &Host) -> Result<Vec<Delivered>> {
     table.iter().map(one).collect()
 }
 
-/// Forgets the oldest.
+/// Forgets the oldest, but for those of which the tool is still to be told.
 pub fn sweep(host: &Host) -> Result<()> {
     host.exec(
-        "delete from delivery where class_id = $1 and at < $2",
+        "delete from delivery where class_id = $1 and at < $2
+           and not (follower_id is not null and message_id is not null and (in_vain or answered_at is null))",
         params![host.class()?.id, host.now() - REMEMBERED],
     )?;
     Ok(())

@@ -87,6 +87,11 @@ impl Incoming {
         Some(Self { account: account.to_owned(), openid: openid.to_owned(), at, same, what })
     }
 
+    /// Whether somebody has left.
+    pub fn is_departure(&self) -> bool {
+        matches!(self.what, What::Unsubscribe)
+    }
+
     /// Its name in the list of callbacks.
     pub fn kind(&self) -> &str {
         match &self.what {

@@ -8,7 +8,7 @@ use super::Since;
 use super::delivery::{self, Delivery};
 use super::incoming::{Incoming, Message, What};
 use crate::account::Account;
-use crate::departure::{self, Departure};
+use crate::departure::{self, Departure, Early};
 use crate::follower::{self, Follower};
 
 /// How long who recorded a delivery has for the answer, before a repeat may take it over.
@@ -91,7 +91,7 @@ fn effect<'h>(host: &Host, account: &Account, incoming: &Incoming, batch: Batch<
     let known = follower::by_openid(host, account.class, &incoming.openid)?;
     let departed = departure::find(host, account, &incoming.openid)?;
     let left_since = departed.as_ref().is_some_and(|departed| departed.at >= incoming.at);
-    let told_early = departed.as_ref().map_or(0, |departed| departed.told_early);
+    let early = departed.as_ref().map_or_else(Early::default, |departed| departed.early.clone());
     // They have left and come back since.
     let came_back = known.as_ref().and_then(|known| known.since).is_some_and(|since| since > incoming.at);
     match &incoming.what {
@@ -101,11 +101,11 @@ fn effect<'h>(host: &Host, account: &Account, incoming: &Incoming, batch: Batch<
         What::Subscribe { scene } => Ok(gain(host, account, incoming, batch, known, departed, scene.as_deref())),
         _ if left_since || came_back => Ok(nothing(batch)),
         What::Scan => {
-            let (batch, follower) = see(host, account, incoming, batch, known, told_early);
+            let (batch, follower) = see(host, account, incoming, batch, known, &early);
             let batch = acted(host, batch, incoming, follower);
             Ok(Effect { batch, follower: Some(follower), message: None, is_current: true })
         }
-        What::Message(message) => Ok(take(host, account, incoming, batch, known, told_early, message)),
+        What::Message(message) => Ok(take(host, account, incoming, batch, known, &early, message)),
         What::Publication(_) | What::Other(_) => Ok(nothing(batch)),
     }
 }
@@ -121,7 +121,7 @@ fn gain<'h>(
     scene: Option<&str>,
 ) -> Effect<'h> {
     let mut again = departed.as_ref().is_some_and(|departed| departed.is_kept(host));
-    let mut told_early = departed.map_or(0, |departed| departed.told_early);
+    let mut early = departed.map_or_else(Early::default, |departed| departed.early);
     let (mut batch, known) = match known {
         // Told after a later one.
         Some(Follower { id, since: Some(since), .. }) if since >= incoming.at => {
@@ -131,8 +131,8 @@ fn gain<'h>(
         // They left in between, which has not been told yet, and have done nothing since: another follower.
         Some(known) if known.seen_at < incoming.at => {
             again |= departure::is_kept(host);
-            told_early = known.told_early + 1;
-            (follower::forget(batch, host, account.class, known.id), None)
+            early = known.early.and(incoming.at);
+            (follower::forget(batch, account.class, known.id, incoming.at), None)
         }
         // The same, but there is something of theirs from after they came back; their departure is still to come.
         Some(known) if known.since.is_some() => {
@@ -145,7 +145,7 @@ fn gain<'h>(
         known => (batch, known),
     };
     let follower;
-    (batch, follower) = see(host, account, incoming, batch, known, told_early);
+    (batch, follower) = see(host, account, incoming, batch, known, &early);
     batch = acted(host, batch, incoming, follower)
         .add("update follower set since = $2 where id = $1", params![follower, incoming.at])
         .add(
@@ -171,20 +171,28 @@ fn leave<'h>(
 ) -> Effect<'h> {
     let batch = match known {
         // They have come back since.
-        Some(known) if known.seen_at > incoming.at && known.told_early > 0 => {
-            let sql = "update follower set told_early = told_early - 1 where id = $1";
-            batch.expect(1, sql, params![known.id])
+        Some(known) if known.seen_at > incoming.at && known.early.is_any() => {
+            let before = known.early.count();
+            let (told, early) = known.early.without_one();
+            let sql = "update follower set told_early = $2, told_early_at = $3 where id = $1 and told_early = $4";
+            let batch = batch.expect(1, sql, params![known.id, early.count(), early.times(), before]);
+            loss_of_another_time(host, incoming, batch, told)
         }
         Some(known) if known.seen_at > incoming.at => loss_of_nobody(host, incoming, batch),
         Some(known) => {
-            let batch = follower::forget(batch, host, account.class, known.id);
-            departure::remember(batch, host, account, &incoming.openid, incoming.at, known.told_early)
+            let batch = follower::forget(batch, account.class, known.id, incoming.at);
+            departure::remember(batch, host, account, &incoming.openid, incoming.at, &known.early)
         }
         // Somebody whom we never knew, or whose departure has been told.
         None => {
-            let told_early = departed.map_or(0, |departed| departed.told_early);
-            let batch = if told_early > 0 { batch } else { loss_of_nobody(host, incoming, batch) };
-            departure::remember(batch, host, account, &incoming.openid, incoming.at, (told_early - 1).max(0))
+            let early = departed.map_or_else(Early::default, |departed| departed.early);
+            let is_new = !early.is_any();
+            let (told, early) = early.without_one();
+            let batch = match is_new {
+                true => loss_of_nobody(host, incoming, batch),
+                false => loss_of_another_time(host, incoming, batch, told),
+            };
+            departure::remember(batch, host, account, &incoming.openid, incoming.at, &early)
         }
     };
     Effect { batch, follower: None, message: None, is_current: false }
@@ -201,6 +209,18 @@ fn loss_of_nobody<'h>(host: &Host, incoming: &Incoming, batch: Batch<'h>) -> Bat
     batch.emit("follower.lost", json!({ "follower": host.new_id(), "at": incoming.at }))
 }
 
+/// Says when it really was that somebody left whose departure was told early, for the days' counts.
+fn loss_of_another_time<'h>(
+    host: &Host,
+    incoming: &Incoming,
+    batch: Batch<'h>,
+    told: Option<DateTime<Utc>>,
+) -> Batch<'h> {
+    let Some(told) = told.filter(|told| *told != incoming.at) else { return batch };
+    let said = json!({ "follower": host.new_id(), "at": incoming.at, "instead_of": told });
+    batch.emit("follower.lost", said)
+}
+
 /// Keeps a message.
 fn take<'h>(
     host: &Host,
@@ -208,10 +228,10 @@ fn take<'h>(
     incoming: &Incoming,
     batch: Batch<'h>,
     known: Option<Follower>,
-    told_early: i64,
+    early: &Early,
     message: &Message,
 ) -> Effect<'h> {
-    let (batch, follower) = see(host, account, incoming, batch, known, told_early);
+    let (batch, follower) = see(host, account, incoming, batch, known, early);
     let batch = if message.is_click {
         acted(host, batch, incoming, follower)
     } else {
@@ -249,7 +269,7 @@ fn see<'h>(
     incoming: &Incoming,
     batch: Batch<'h>,
     known: Option<Follower>,
-    told_early: i64,
+    early: &Early,
 ) -> (Batch<'h>, Uuid) {
     match known {
         Some(known) => {
@@ -261,9 +281,10 @@ fn see<'h>(
             let id = host.new_id();
             let batch = batch.expect(
                 1,
-                "insert into follower (id, class_id, openid, seen_at, message_sent, action_sent, told_early)
-                 values ($1, $2, $3, $4, 0, 0, $5) on conflict do nothing",
-                params![id, account.class, incoming.openid.as_str(), incoming.at, told_early],
+                "insert into follower
+                   (id, class_id, openid, seen_at, message_sent, action_sent, told_early, told_early_at)
+                 values ($1, $2, $3, $4, 0, 0, $5, $6) on conflict do nothing",
+                params![id, account.class, incoming.openid.as_str(), incoming.at, early.count(), early.times()],
             );
             (batch, id)
         }

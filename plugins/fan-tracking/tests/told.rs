@@ -1,0 +1,114 @@
+//! What the channel tells late, early or in vain: days and claims come out right all the same.
+
+#![allow(missing_docs, clippy::unwrap_used)]
+
+use std::time::Duration;
+
+use plugin_sdk::chrono;
+use plugin_sdk::protocol::{Code, Failure};
+use plugin_sdk::serde_json::{Value, json};
+use plugin_sdk::uuid::Uuid;
+use plugin_test::TestHost;
+
+const DAY: u64 = 86_400;
+
+fn host() -> TestHost {
+    let host = TestHost::new(&fan_tracking::PLUGIN);
+    // The first look at the page gives every student a word.
+    host.get("/credit").expect(200);
+    host
+}
+
+fn fan(number: u128) -> Uuid {
+    Uuid::from_u128(0xfa_0000_0000 + number)
+}
+
+fn gained(host: &TestHost, number: u128) {
+    host.hear("follower.gained", json!({ "follower": fan(number), "at": host.now(), "again": false }));
+}
+
+fn lost(host: &TestHost, number: u128) {
+    host.hear("follower.lost", json!({ "follower": fan(number), "at": host.now() }));
+}
+
+fn word(host: &TestHost, student: u32) -> String {
+    host.as_student(student).get("/credit").values()["word"].as_str().unwrap().to_owned()
+}
+
+fn claim(host: &TestHost, number: u128, text: &str) {
+    host.service("fans.claim/1", json!({ "follower": fan(number), "message": Uuid::nil(), "text": text })).unwrap();
+}
+
+fn own(host: &TestHost, student: u32) -> Value {
+    host.as_student(student).get("/credit").values()["own"].clone()
+}
+
+fn pass(host: &TestHost, seconds: u64) {
+    host.advance(Duration::from_secs(seconds));
+}
+
+fn credited(host: &TestHost, student: u32) -> i64 {
+    let person = host.as_student(student).person();
+    let facts = host.facts();
+    let found = facts.students.iter().find(|facts| facts.person == person);
+    found.and_then(|facts| facts.values.get("credited")?.as_i64()).unwrap_or_default()
+}
+
+#[test]
+fn who_had_left_before_it_was_told_counts_for_the_day_and_is_not_there() {
+    let host = host();
+    host.hear("follower.gained", json!({ "follower": fan(1), "at": host.now(), "again": false, "left": true }));
+    host.hear("follower.lost", json!({ "follower": fan(2), "at": host.now() }));
+    let counted = host.rows("select gained, lost from live_hour", Vec::new()).rows;
+    assert_eq!(format!("{counted:?}"), "[[Integer(1), Integer(1)]]");
+    assert!(host.rows("select follower from follower", Vec::new()).rows.is_empty());
+}
+
+#[test]
+fn a_claim_of_which_the_channel_asked_in_vain_counts_all_the_same() {
+    let host = host();
+    let words: Vec<String> = (1..=2).map(|student| word(&host, student)).collect();
+    let said = [words[0].clone(), words[1].clone(), format!("本人{}", words[1]), "怎么投稿".to_owned()];
+    host.provide("channel.message/1", move |input| {
+        let number = input["message"].as_str().unwrap().parse::<Uuid>().unwrap().as_u128() as usize;
+        let text = said.get(number).ok_or_else(|| Failure::new(Code::NotFound, "they have left"))?;
+        Ok(json!({ "follower": fan(1), "at": "2026-10-12T00:00:00Z", "kind": "text", "text": text }))
+    });
+    let tell = |number: u128, message: u128| {
+        let said =
+            json!({ "follower": fan(number), "message": Uuid::from_u128(message), "at": host.now(), "kind": "text" });
+        host.hear("message.received", said);
+    };
+    for number in 1..=3 {
+        gained(&host, number);
+    }
+    tell(1, 0);
+    // The second word was said later, but heard of first.
+    pass(&host, 60);
+    claim(&host, 2, &words[1]);
+    let earlier = host.now() - chrono::TimeDelta::seconds(60);
+    let said = json!({ "follower": fan(2), "message": Uuid::from_u128(0), "at": earlier, "kind": "text" });
+    host.hear("message.received", said);
+    tell(2, 1);
+    tell(3, 1);
+    tell(3, 2);
+    // No claim, and somebody who has left.
+    tell(3, 3);
+    tell(4, 9);
+    pass(&host, 8 * DAY);
+    assert_eq!([1, 2].map(|student| credited(&host, student)), [2, 0]);
+    assert_eq!(own(&host, 2)["has_own_account"], true);
+}
+
+#[test]
+fn a_departure_that_was_told_before_its_time_is_counted_once_on_its_own_day() {
+    let host = host();
+    let told = host.now();
+    let was = told - chrono::TimeDelta::hours(9);
+    gained(&host, 1);
+    lost(&host, 1);
+    host.hear("follower.lost", json!({ "follower": fan(2), "at": was, "instead_of": told }));
+    let days = host.rows("select day, sum(gained), sum(lost) from live_hour group by day order by day", Vec::new());
+    let days = plugin_sdk::serde_json::to_value(&days.rows).unwrap();
+    assert_eq!(days, json!([["2026-10-11", 0, 1], ["2026-10-12", 1, 0]]));
+}

@@ -16,9 +16,13 @@ pub fn grader() -> PathBuf {
     folder().join("grader")
 }
 
-/// The library of a plugin: `diary`, `faults`, `notebook`, `steady`, `wishes` or `wechat`.
+/// The plugins that the tests use: fixtures, and the tools of a class.
+const PLUGINS: [&str; 9] =
+    ["diary", "duty-rota", "fan-tracking", "faults", "notebook", "qa-inbox", "steady", "wechat", "wishes"];
+
+/// The library of one of [`PLUGINS`].
 pub fn plugin(name: &str) -> PathBuf {
-    folder().join(format!("lib{name}.so"))
+    folder().join(format!("lib{}.so", name.replace('-', "_")))
 }
 
 /// Builds both programs (a no-op where they are up to date) and says where they are. Where `COURSE_TESTS_PROGRAMS` names
@@ -35,21 +39,8 @@ fn folder() -> &'static PathBuf {
         let status = Command::new(env!("CARGO"))
             .args(["build", "--profile", profile])
             .args(["--quiet", "--package", "server", "--package", "grader", "--bins"])
-            .args([
-                "--package",
-                "faults",
-                "--package",
-                "notebook",
-                "--package",
-                "steady",
-                "--package",
-                "wishes",
-                "--package",
-                "wechat",
-                "--package",
-                "diary",
-                "--lib",
-            ])
+            .args(PLUGINS.iter().flat_map(|plugin| ["--package", plugin]))
+            .arg("--lib")
             .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
             .status()
             .expect("cargo runs");

@@ -1,163 +1,176 @@
-//! A class's public account through a semester: the server, the channel in its worker and the simulated platform, each
-//! over real HTTP. What the channel knows is held against what really happened.
-//! `cargo test -p tests --test integration -- plugin::semester --ignored`
+//! A class's public account through a semester: the server, the channel and the three tools in their workers and the
+//! simulated platform, each over real HTTP, while the platform has faults and workers are killed at work. What the tools
+//! know is held against what really happened. A few days in each tier; `COURSE_TESTS_DAYS=112` is a whole semester:
+//! `COURSE_TESTS_DAYS=112 cargo test -p tests --test integration -- plugin::semester --nocapture --test-threads 1`
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+mod agreement;
+mod archive;
+mod cases;
+mod class;
+mod duty;
+mod kills;
+mod log;
+mod pages;
+mod tables;
+mod traces;
+mod typed;
+
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
-use plugin_loader::file;
-use rehearsal::{CrowdOptions, Fault, Mode, Options, Outcome, Rehearsal, Stamps, Tier, Wave, Way};
-use server::plugins::State;
-use server::store::plugin::setting::{self, Change};
-use server::store::plugin::{self, File};
-use sqlx::Connection;
-use tests::{Database, binary};
+use rehearsal::{CrowdOptions, Fault, Format, Mode, Tier, Wave, Way as Come};
+use tests::Database;
 
-use super::stage::*;
+use super::running::number;
+use class::{Semester, Way};
+use duty::Done;
+use kills::Kills;
+use log::{Log, logged};
+use typed::Typed;
 
-const KEY: &str = "cmVoZWFyc2FsLW9mLWEtY2xhc3MtYWNjb3VudC0wMDF";
-
-/// A class whose account is connected with a simulated platform.
-struct Semester {
-    site: Site,
-    platform: Rehearsal,
-    _folder: tempfile::TempDir,
-}
+/// What goes wrong, a day each.
+const FAULTS: [Option<Fault>; 9] = [
+    Some(Fault::Duplicates),
+    Some(Fault::ThreeAtOnce),
+    Some(Fault::Reordered),
+    Some(Fault::TokensInvalid),
+    None,
+    Some(Fault::ServerErrors),
+    Some(Fault::Busy),
+    Some(Fault::Refused),
+    Some(Fault::Slow(Duration::from_millis(150))),
+];
+/// Days of the short form: each fault once.
+const SHORT: usize = 9;
 
 impl Semester {
-    async fn begin(tier: Tier, mode: Mode, seed: u64) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let library = folder.path().join("wechat.so");
-        std::fs::copy(binary::plugin("wechat"), &library).expect("the channel is built");
-        let searched = folder.path().to_owned();
-        let site = Site::start_with(Database::Sqlite, move |config| {
-            config.plugins = vec![searched];
-            config.plugin_worker = Some(binary::server());
-        })
-        .await
-        .expect("SQLite is built in");
-        let class = site.classroom(1).await;
-        let mut options = Options { tier, mode, seed, crowd: crowd(tier), ..Options::default() };
-        options.begin = Some(site.app.clock.now());
-        options.stamps = Stamps::Simulated;
-        options.retry_pause = Duration::from_millis(20);
-        options.account.aes_key = Some(KEY.to_owned());
-        let account = options.account.clone();
-        let platform = Rehearsal::start(options).await.expect("a free port");
-
-        enable_library(&site, &library, &class).await;
-        let set = |name: &str, value: &str, is_secret: bool| Change {
-            name: name.into(),
-            value: Some(json!(value)),
-            is_secret,
-        };
-        let (db, now) = (&site.app.db, site.app.clock.now());
-        let server = vec![set("api_server", &platform.url(), false)];
-        setting::set(db, class.actor(), "wechat", None, server, now).await.expect("set for the site");
-        let mut own = vec![
-            set("app_id", &account.appid, false),
-            set("app_secret", &account.secret, true),
-            set("token", &account.token, true),
-            set("aes_key", KEY, true),
-        ];
-        own.push(Change { name: "encrypted_only".into(), value: Some(json!(mode == Mode::Safe)), is_secret: false });
-        setting::set(db, class.actor(), "wechat", Some(class.class.id), own, now).await.expect("set for the class");
-        site.app.plugins.nudge();
-        let end = Instant::now() + Duration::from_secs(20);
-        while site.app.plugins.status("wechat").is_none_or(|status| status.state != State::Ready) {
-            assert!(Instant::now() < end, "the channel does not start");
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-        let callback = format!("{}/classes/{}/tools/wechat/callback", site.base, class.class.id);
-        platform.set_callback(&callback).expect("an address");
-        platform.verify().await.unwrap_or_else(|problem| panic!("{callback}: {problem}"));
-        Self { site, platform, _folder: folder }
-    }
-
-    /// Days pass; the server's clock is at the end of each while it is lived.
-    async fn live(&self, days: usize) {
-        for _ in 0..days {
-            self.site.app.clock.set(self.platform.now() + TimeDelta::days(1));
-            self.platform.live(TimeDelta::days(1)).await;
+    /// A day passes, a few hours at a time; the server's clock is at the end of each while they are lived.
+    async fn live_day(&self, steps: i32, done: &mut Done) {
+        for _ in 0..steps {
+            let step = TimeDelta::days(1) / steps;
+            self.move_to(self.platform.now() + step);
+            self.platform.live(step).await;
+            self.duty(done).await;
         }
     }
-
-    /// What the channel knows: the names of those who follow, and how many messages of theirs it keeps.
-    async fn known(&self) -> (BTreeSet<String>, i64) {
-        let file = self.site.folder().join("plugins/wechat.db");
-        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&file).read_only(true);
-        let mut tables = sqlx::sqlite::SqliteConnection::connect_with(&options).await.expect("the channel's tables");
-        let names: Vec<String> =
-            sqlx::query_scalar("select openid from follower").fetch_all(&mut tables).await.expect("followers");
-        let messages = sqlx::query_scalar("select count(*) from message").fetch_one(&mut tables).await;
-        let known: BTreeSet<_> = names.iter().cloned().collect();
-        assert_eq!(known.len(), names.len(), "nobody is there twice");
-        (known, messages.expect("messages"))
-    }
-
-    /// Nothing is lost and nothing doubled.
-    async fn agrees(&self) {
-        let truth = self.platform.truth();
-        let lost: Vec<_> = truth
-            .letters
-            .iter()
-            .filter(|letter| !matches!(letter.outcome, Outcome::Replied | Outcome::Taken))
-            .collect();
-        assert!(lost.is_empty(), "{} of {}: {:?}", lost.len(), truth.letters.len(), lost[0]);
-        let wrong: Vec<_> = truth.letters.iter().filter_map(|letter| letter.problem.as_ref()).collect();
-        assert!(wrong.is_empty(), "{wrong:?}");
-        let stays: BTreeMap<_, _> = truth
-            .followers
-            .iter()
-            .filter(|follower| follower.following)
-            .map(|follower| (follower.openid.clone(), follower.stays[follower.stays.len() - 1].from))
-            .collect();
-        // Whoever left is forgotten, with what they wrote.
-        let written = truth.letters.iter().filter(|letter| {
-            let stay = letter.openid.as_ref().and_then(|openid| stays.get(openid));
-            letter.message.is_some() && stay.is_some_and(|from| letter.at >= *from)
-        });
-        let (known, messages) = self.known().await;
-        assert_eq!(known, stays.keys().cloned().collect());
-        assert_eq!(messages, written.count() as i64);
-        assert!(messages > 20 && truth.following > 20, "{messages} {}", truth.following);
-    }
 }
 
-async fn enable_library(site: &Site, library: &Path, class: &Classroom) {
-    let read = file::read(library).expect("a plugin");
-    let used = File { version: read.manifest.version.clone(), sha256: read.sha256 };
-    let (db, now) = (&site.app.db, site.app.clock.now());
-    plugin::enable(db, None, &read.manifest, used, now).await.expect("it is enabled");
-    plugin::class::add(db, class.actor(), class.class.id, "wechat", now).await.expect("the class takes it");
-}
-
-fn crowd(tier: Tier) -> CrowdOptions {
-    let scenes = if tier == Tier::F { vec!["stu_01".to_owned(), "stu_02".to_owned()] } else { Vec::new() };
-    let claim_words = vec!["A01".to_owned(), "A02".to_owned()];
-    CrowdOptions { arrivals_per_day: 3.0, scenes, claim_words, cheaters: 0.08, ..CrowdOptions::default() }
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "about a minute on a quiet machine"]
-async fn a_semester_of_faults_adds_up_all_the_same() {
-    let semester = Semester::begin(Tier::S, Mode::Safe, 4).await;
-    for fault in [
-        Fault::Duplicates,
-        Fault::ThreeAtOnce,
-        Fault::Reordered,
-        Fault::TokensInvalid,
-        Fault::ServerErrors,
-        Fault::Busy,
-    ] {
-        semester.platform.break_down(fault);
-        semester.platform.wave(Wave { people: 10, way: Way::Search, hours: 8.0, publication: None });
-        semester.live(10).await;
+async fn semester(database: Database, way: Way, seed: u64, log: Log) {
+    let (began, days) = (Instant::now(), number("COURSE_TESTS_DAYS", SHORT));
+    let Some(semester) = Semester::begin(database, way, seed, &log).await else { return };
+    semester.plan(days as i64 + 2).await;
+    let words = semester.words().await;
+    let claim_words = if way.tier == Tier::F { Vec::new() } else { words.clone() };
+    let crowd = CrowdOptions { arrivals_per_day: 3.0, claim_words, cheaters: 0.08, ..CrowdOptions::default() };
+    semester.platform.set_crowd(crowd);
+    let kills = Kills::begin(&semester.site.app.plugins);
+    let (mut done, mut slowest) = (Done::default(), 0);
+    for day in 0..days {
+        let fault = FAULTS[day % FAULTS.len()];
+        if let Some(fault) = fault {
+            semester.platform.break_down(fault);
+        }
+        if day % 3 == 0 {
+            semester.platform.wave(Wave { people: 8, way: Come::Search, hours: 8.0, publication: None });
+        }
+        if way.tier >= Tier::S && day % 8 == 4 {
+            semester.platform.publish("本周的好文章").await.expect("one a day may go out");
+        }
+        // Whoever is overtaken waits for a second one, so that day is lived in few steps.
+        semester.live_day(if fault == Some(Fault::Reordered) { 2 } else { 8 }, &mut done).await;
         semester.platform.mend();
-        semester.live(4).await;
+        semester.run_jobs().await;
+        if day % 14 == 4 {
+            slowest = slowest.max(semester.forgets(&mut done).await);
+        }
     }
-    semester.agrees().await;
+    semester.quiet().await;
+    let killed = kills.end().await;
+    semester.ready().await;
+    semester.channel_agrees().await;
+    semester.days_agree().await;
+    let credited = semester.credit_agrees(&words).await;
+    let questions = semester.inbox_agrees().await;
+    let (reached, twice, late) = semester.answers_agree(&done).await;
+    semester.duty_agrees(&done).await;
+    let publications = semester.publications_agree().await;
+    let gone = semester.has_forgotten_all().await;
+    let truth = semester.platform.truth();
+    assert!(
+        questions > days && truth.following > days && gone > 0 && reached > 0 && killed > days / 2,
+        "too little happened"
+    );
+    println!(
+        "tier {}, {database:?}, {days} days in {:?}: {} letters, {} follow, {gone} left and are forgotten within {slowest} s, \
+         {questions} questions, {} answered, {reached} read it, {twice} twice, {late} a message late, {credited} credited, {publications} publications, \
+         {} shifts kept, {killed} workers killed",
+        way.tier.letter(),
+        began.elapsed(),
+        truth.letters.len(),
+        truth.following,
+        done.answers.len(),
+        done.kept.len(),
+    );
     semester.site.stop().await;
+}
+
+/// Nothing is connected: everything is typed, imported and copied by hand.
+async fn typed_semester(log: Log) {
+    let (began, days) = (Instant::now(), number("COURSE_TESTS_DAYS", SHORT));
+    let Some(semester) = Semester::begin(Database::Sqlite, NOTHING, 3, &log).await else { return };
+    semester.plan(days as i64 + 2).await;
+    let words = semester.words().await;
+    let crowd = CrowdOptions { arrivals_per_day: 3.0, claim_words: words.clone(), ..CrowdOptions::default() };
+    semester.platform.set_crowd(crowd);
+    let kills = Kills::begin(&semester.site.app.plugins);
+    let (mut done, mut typed) = (Done::default(), Typed::default());
+    for _ in 0..days {
+        semester.live_day(4, &mut done).await;
+        semester.type_day(&words, &mut typed).await;
+        semester.duty(&mut done).await;
+        semester.copy().await;
+    }
+    semester.import().await;
+    let killed = kills.end().await;
+    semester.ready().await;
+    semester.duty_agrees(&done).await;
+    semester.typed_agrees(&typed, &done).await;
+    assert!(killed > days / 2, "too little happened");
+    println!(
+        "tier 0, {days} days in {:?}: {typed}, {} answered by hand, {} shifts kept, {killed} workers killed",
+        began.elapsed(),
+        done.answers.len(),
+        done.kept.len(),
+    );
+    semester.site.stop().await;
+}
+
+const NOTHING: Way = Way { tier: Tier::Zero, mode: Mode::Plain, format: Format::Xml, departure_days: 0 };
+const CALLBACK: Way = Way { tier: Tier::U, mode: Mode::Plain, format: Format::Xml, departure_days: 0 };
+const SUBSCRIPTION: Way = Way { tier: Tier::S, mode: Mode::Compat, format: Format::Json, departure_days: 7 };
+const SERVICE: Way = Way { tier: Tier::F, mode: Mode::Safe, format: Format::Xml, departure_days: 3 };
+
+#[test]
+fn an_account_without_a_connection_through_a_semester() {
+    logged(typed_semester);
+}
+
+#[test]
+fn an_unverified_account_through_a_semester() {
+    logged(|log| semester(Database::Sqlite, CALLBACK, 4, log));
+}
+
+#[test]
+fn the_same_on_postgres() {
+    logged(|log| semester(Database::Postgres, CALLBACK, 5, log));
+}
+
+#[test]
+fn a_verified_account_through_a_semester() {
+    logged(|log| semester(Database::Sqlite, SUBSCRIPTION, 6, log));
+}
+
+#[test]
+fn a_service_account_through_a_semester() {
+    logged(|log| semester(Database::Sqlite, SERVICE, 7, log));
 }

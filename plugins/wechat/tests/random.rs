@@ -67,6 +67,28 @@ fn no_ciphertext_makes_it_fall_over() {
     answered.unwrap();
 }
 
+/// Somebody follows, writes and leaves, all told at the same moment: nothing of them stays.
+#[test]
+fn who_leaves_while_they_are_told_to_come_is_forgotten() {
+    let host = host();
+    for round in 0..60 {
+        let (openid, at) = (format!("oPerson{round}"), host.now().timestamp() - 100);
+        let calls = [
+            event(&openid, at, "subscribe", ""),
+            text(&openid, at + 1, round + 1, "words"),
+            event(&openid, at + 2, "unsubscribe", ""),
+        ];
+        std::thread::scope(|scope| {
+            for call in &calls {
+                scope.spawn(|| assert_eq!(tell(&host, call).status(), 200));
+            }
+        });
+        assert!(!everything(&host).contains(&openid), "round {round}");
+    }
+    let count = |name: &str| host.events().iter().filter(|event| event.name == name).count();
+    assert_eq!((count("follower.gained"), count("follower.lost")), (60, 60));
+}
+
 /// The time in a call.
 fn created(call: &str) -> i64 {
     call.split_once("<CreateTime>").unwrap().1.split_once('<').unwrap().0.parse().unwrap()

@@ -44,7 +44,10 @@ pub fn record(host: &Host, since: Since, account: &Account, incoming: &Incoming,
             return Ok(Kept { delivery, is_new: false, is_current: true });
         }
         let now = since.clock(host);
-        let effect = effect(host, account, incoming, host.batch())?;
+        // First, so that on both databases one call after another changes what belongs to the account, and what the
+        // others expect is still so.
+        let sql = "update account set callback_at = $2 where class_id = $1";
+        let effect = effect(host, account, incoming, host.batch().add(sql, params![class, now]))?;
         let (follower, message) = (effect.follower, effect.message);
         let done = effect
             .batch
@@ -55,7 +58,6 @@ pub fn record(host: &Host, since: Since, account: &Account, incoming: &Incoming,
                  values ($1, $2, $3, $4, $5, 0, $6, $7, $8) on conflict do nothing",
                 params![class, digest.as_str(), now, incoming.kind(), encrypted, follower, message, now + LEASE],
             )
-            .add("update account set callback_at = $2 where class_id = $1", params![class, now])
             .run();
         match done {
             Ok(_) => {
@@ -192,7 +194,14 @@ fn leave<'h>(
                 true => loss_of_nobody(host, incoming, batch),
                 false => loss_of_another_time(host, incoming, batch, told),
             };
-            departure::remember(batch, host, account, &incoming.openid, incoming.at, &early)
+            let batch = departure::remember(batch, host, account, &incoming.openid, incoming.at, &early);
+            // They may have been told to follow meanwhile.
+            batch.expect(
+                1,
+                "update departure set told_early = told_early where class_id = $1 and digest = $2
+                   and not exists (select 1 from follower where class_id = $1 and openid = $3)",
+                params![account.class, account.digest(&incoming.openid), incoming.openid.as_str()],
+            )
         }
     };
     Effect { batch, follower: None, message: None, is_current: false }
@@ -283,8 +292,20 @@ fn see<'h>(
                 1,
                 "insert into follower
                    (id, class_id, openid, seen_at, message_sent, action_sent, told_early, told_early_at)
-                 values ($1, $2, $3, $4, 0, 0, $5, $6) on conflict do nothing",
-                params![id, account.class, incoming.openid.as_str(), incoming.at, early.count(), early.times()],
+                 select $1, $2, $3, $4, 0, 0, $5, $6 where not exists
+                   (select 1 from departure where class_id = $2 and digest = $7 and at >= $4 and until > $8)
+                 on conflict do nothing",
+                params![
+                    id,
+                    account.class,
+                    incoming.openid.as_str(),
+                    incoming.at,
+                    early.count(),
+                    early.times(),
+                    // They may have been told to leave meanwhile.
+                    account.digest(&incoming.openid),
+                    host.now()
+                ],
             );
             (batch, id)
         }

@@ -79,11 +79,11 @@ impl Semester {
     /// Everybody gets a claim word.
     pub async fn words(&self) -> Vec<String> {
         self.open(&self.client(&self.class.teacher).await, &self.address(FANS, "/credit")).await;
+        let word = regex::Regex::new(r"\bA\d{3}\b").expect("it is one");
         let mut words = Vec::new();
         for student in &self.class.students {
             let page = self.open(&self.client(student).await, &self.address(FANS, "/credit")).await.text();
-            let found =
-                regex::Regex::new(r"\bA\d{3}\b").expect("it is one").find(&page).map(|word| word.as_str().to_owned());
+            let found = word.find(&page).map(|word| word.as_str().to_owned());
             words.push(found.unwrap_or_else(|| panic!("no claim word: {page}")));
         }
         words

@@ -1,6 +1,8 @@
 //! What the students and the teacher do, through the pages: a plan, checking in, answering. Whoever sees an error looks
 //! whether it was done all the same, and does it again if not.
 
+use std::time::{Duration, Instant};
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Timelike as _, Utc};
 use chrono_tz::Asia::Shanghai;
 use server::store::person::Person;
@@ -10,8 +12,9 @@ use uuid::Uuid;
 use super::class::{CHANNEL, FANS, INBOX, ROTA, Semester};
 use super::tables::text;
 
-/// Tries of a page whose worker is killed.
-const TRIES: usize = 40;
+/// How long one goes on trying, and how soon: a tool that failed often is left alone for ten seconds.
+const PATIENCE: Duration = Duration::from_secs(60);
+const AGAIN: Duration = Duration::from_millis(50);
 /// The most questions that are answered at a time.
 const AT_A_TIME: usize = 5;
 
@@ -44,24 +47,28 @@ impl Semester {
 
     /// Opens a page; a worker that is killed under it three times makes an error, and one tries again.
     pub async fn open(&self, client: &Client, address: &str) -> Reply {
-        for _ in 0..TRIES {
+        let end = Instant::now() + PATIENCE;
+        loop {
             let page = client.get(address).await;
             if !page.status.is_server_error() {
                 return page.expect(200);
             }
+            assert!(Instant::now() < end, "{address} cannot be opened: {page}");
+            tokio::time::sleep(AGAIN).await;
         }
-        panic!("{address} cannot be opened");
     }
 
     /// Sends a form that may be sent twice.
     pub async fn send(&self, client: &Client, address: &str, form: &[(&str, &str)]) -> Reply {
-        for _ in 0..TRIES {
+        let end = Instant::now() + PATIENCE;
+        loop {
             let reply = client.post(address, form).await;
             if !reply.status.is_server_error() {
                 return reply;
             }
+            assert!(Instant::now() < end, "{address} cannot be sent: {reply}");
+            tokio::time::sleep(AGAIN).await;
         }
-        panic!("{address} cannot be sent");
     }
 
     /// The teacher plans the whole semester.
@@ -131,7 +138,8 @@ impl Semester {
         }
         claimed.expect(303);
         let form = [("text", words.as_str())];
-        for _ in 0..TRIES {
+        let end = Instant::now() + PATIENCE;
+        while Instant::now() < end {
             let sent = client.post(&format!("{page}/answer"), &form).await;
             let is_there = self.tables(INBOX).await;
             let is_there = is_there.texts(&format!("select id from message where text = '{words}'")).await;
@@ -144,6 +152,7 @@ impl Semester {
                     if again.status.as_u16() == 404 {
                         return;
                     }
+                    tokio::time::sleep(AGAIN).await;
                     continue;
                 }
                 _ => {}

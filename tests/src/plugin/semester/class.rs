@@ -167,7 +167,7 @@ impl Semester {
 
     /// Waits until all events have been heard.
     pub async fn quiet(&self) {
-        let (end, db) = (Instant::now() + Duration::from_secs(120), &self.site.app.db);
+        let (mut end, mut before, db) = (Instant::now(), i64::MAX, &self.site.app.db);
         loop {
             let mut waiting = self.tables(CHANNEL).await.outbox().await as i64;
             for id in TOOLS {
@@ -177,6 +177,9 @@ impl Semester {
             }
             if waiting == 0 {
                 return;
+            }
+            if waiting < before {
+                (end, before) = (Instant::now() + Duration::from_secs(60), waiting);
             }
             assert!(Instant::now() < end, "{waiting} events are not heard");
             tokio::time::sleep(Duration::from_millis(5)).await;

@@ -27,6 +27,8 @@ mod plugin;
 mod reply;
 mod request;
 mod table;
+#[cfg(feature = "words")]
+mod words;
 
 pub mod entry;
 
@@ -42,6 +44,8 @@ pub use error::{Error, Result};
 pub use host::{Batch, Host};
 pub use plugin::Plugin;
 pub use table::{FromValue, Row, Table};
+#[cfg(feature = "words")]
+pub use words::Words;
 
 /// What a plugin needs in scope.
 pub mod prelude {

@@ -207,6 +207,20 @@ pub struct WidgetEntry {
     /// How long it may take; the page is sent without it then.
     #[serde(default = "widget_deadline")]
     pub deadline_ms: u32,
+    /// Which page it is on.
+    #[serde(default)]
+    pub slot: Slot,
+}
+
+/// A page that has boxes of plugins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Slot {
+    /// The page of the class.
+    #[default]
+    Class,
+    /// A student's front page; a box without content is left out.
+    Today,
 }
 
 const fn widget_deadline() -> u32 {

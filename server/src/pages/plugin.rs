@@ -25,7 +25,7 @@ use crate::plugins::{Scope, asset};
 use crate::request::{Path, Query};
 use crate::view::View;
 
-pub use widget::{Tool, WidgetBox, of_class};
+pub use widget::{Tool, WidgetBox, of_class, of_today};
 
 /// The largest body of a request to a plugin: a file to import.
 pub const BODY_LIMIT: usize = 8 * 1024 * 1024;

@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::error::{Message, Result};
 use crate::moment::Stamp;
 use crate::pages::course::Resume;
+use crate::pages::plugin;
 use crate::store::person::{Person, Role};
 use crate::store::today::{self, Due};
 use crate::store::{class, inquiry, reading};
@@ -25,6 +26,7 @@ struct StudentPage {
     unfinished: Vec<Line>,
     finished: Vec<Line>,
     answered: Vec<AnsweredLine>,
+    widgets: Vec<plugin::WidgetBox>,
     classes: usize,
     resume: Option<Resume>,
 }
@@ -115,6 +117,7 @@ async fn student(view: &View, app: &App, person: &Person) -> Result<Html<String>
                 changed: answered.changed,
             })
             .collect(),
+        widgets: plugin::of_today(app, person, view.language().tag()).await?,
         classes: class::of_person(&app.db, person.id).await?.len(),
         resume: position.and_then(|position| Resume::of(&app.content.library(), &position)),
     };

@@ -1,10 +1,11 @@
-//! What the class page shows of a class's tools: the way to each, and their boxes, asked all at once. A tool that fails or
-//! is late leaves a note in its box, and the page goes out all the same.
+//! What pages show of a class's tools. The class page has the way to each, and their boxes, asked all at once: a tool that
+//! fails or is late leaves a note in its box, and the page goes out all the same. A student's front page has the boxes of
+//! tools that have something to say.
 
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use plugin_protocol::manifest::Manifest;
+use plugin_protocol::manifest::{Manifest, Slot};
 use plugin_protocol::op::{Op, Rendered, Widget};
 use serde::Serialize;
 
@@ -14,7 +15,7 @@ use crate::error::Result;
 use crate::plugins::context::{self, Parts, base};
 use crate::plugins::render::below;
 use crate::plugins::{Scope, State, Status};
-use crate::store::class::{Class, Membership};
+use crate::store::class::{self, Class, Membership};
 use crate::store::person::Person;
 use crate::store::plugin;
 
@@ -58,9 +59,40 @@ pub async fn of_class(
             tools.push(tool);
         }
     }
-    let boxes = known.iter().map(|status| boxes(app, status, class, person, membership, language));
+    let boxes = known.iter().map(|status| boxes(app, status, Slot::Class, class, person, membership, language));
     let boxes = join_all(boxes).await.into_iter().collect::<Result<Vec<_>>>()?;
     Ok((tools, boxes.into_iter().flatten().collect()))
+}
+
+/// What the tools of somebody's classes have to say to them today, under the name of the class where there are several.
+/// Costs nothing where no tool has such a box.
+pub async fn of_today(app: &App, person: &Person, language: &str) -> Result<Vec<WidgetBox>> {
+    let has_slot = |status: &Status| status.manifest.widgets.iter().any(|widget| widget.slot == Slot::Today);
+    let speaking: Vec<Status> =
+        app.plugins.list().into_iter().filter(|status| status.state == State::Ready && has_slot(status)).collect();
+    if speaking.is_empty() {
+        return Ok(Vec::new());
+    }
+    let classes = class::of_person(&app.db, person.id).await?;
+    let open: Vec<&Class> =
+        classes.iter().map(|listed| &listed.class).filter(|class| class.archived_at.is_none()).collect();
+    let mut found = Vec::new();
+    for class in &open {
+        let Some(membership) = class::membership(&app.db, class.id, person.id).await? else { continue };
+        let used = plugin::class::of_class(&app.db, class.id).await?;
+        let speaking = speaking.iter().filter(|status| used.iter().any(|one| one.plugin_id == status.manifest.id));
+        let asked = speaking.map(|status| boxes(app, status, Slot::Today, class, person, &membership, language));
+        for mut one in join_all(asked).await.into_iter().collect::<Result<Vec<_>>>()?.into_iter().flatten() {
+            if one.html.as_ref().is_none_or(|html| html.trim().is_empty()) {
+                continue;
+            }
+            if open.len() > 1 {
+                one.title = format!("{} · {}", one.title, class.name);
+            }
+            found.push(one);
+        }
+    }
+    Ok(found)
 }
 
 async fn tool(
@@ -92,18 +124,20 @@ async fn tool(
 async fn boxes(
     app: &App,
     status: &Status,
+    slot: Slot,
     class: &Class,
     person: &Person,
     membership: &Membership,
     language: &str,
 ) -> Result<Vec<WidgetBox>> {
     let manifest: &Manifest = &status.manifest;
-    if manifest.widgets.is_empty() {
+    let wanted: Vec<_> = manifest.widgets.iter().filter(|widget| widget.slot == slot).collect();
+    if wanted.is_empty() {
         return Ok(Vec::new());
     }
     let context = context::of_class(&Parts::from(app), manifest, class, Some((person, membership)), language).await?;
     let mut asked = Vec::new();
-    for widget in &manifest.widgets {
+    for widget in wanted {
         if !may(app, widget.audience, person, membership).await? {
             continue;
         }

@@ -21,6 +21,7 @@ weekday-6 = Sat
 weekday-7 = Sun
 today = today
 colon = :{ " " }
+comma = ,{ " " }
 points = { $points } points
 post-chief = Chief
 post-deputy = Deputy
@@ -90,6 +91,8 @@ widget-check-in = You are on duty today: check in
 widget-mine = You are on duty today: see what is left to do
 widget-wait = You are on duty today: check in from { $time }
 widget-next = Your next one:{ " " }
+mine-more = See what else is to do today
+widget-tomorrow = You are on duty tomorrow: { $post }
 late-title = Publications
 
 shift = Shift
@@ -108,8 +111,8 @@ why-load = { $load } points in the whole term, against a fair share of { $target
 why-free = Of { $people } students { $free } could have this day
 why-others = ; the others:{ " " }
 why-course = { $count } in a course
-why-away = { " " }{ $count } away
-why-near = { " " }{ $count } within { $gap } days of another shift
+why-away = { $count } away
+why-near = { $count } within { $gap } days of another shift
 why-rested = { $days ->
     [one] One day after the shift before.
    *[other] { $days } days after the shift before.
@@ -203,6 +206,9 @@ course-weeks-wrong = : that many weeks there are not; write “weeks 1-16”.
 course-no-number = : it does not begin with the number of a student of this class.
 calendar = Calendar
 calendar-hint = Add the link to the calendar on your phone or computer; it follows every swap. The link is for you alone: if somebody else has it, make a new one, and the old one stops at once.
+feed-own = My duty
+feed-whole = Duty rota
+feed-duty = Duty:{ " " }
 calendar-own = My shifts
 calendar-whole = The whole class
 calendar-address = Link to subscribe to

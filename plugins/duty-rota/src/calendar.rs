@@ -5,6 +5,7 @@ mod line;
 
 use std::collections::HashMap;
 
+use plugin_sdk::Words;
 use plugin_sdk::chrono::NaiveDate;
 use plugin_sdk::prelude::*;
 
@@ -12,6 +13,7 @@ use crate::day;
 use crate::people::People;
 use crate::rules::Rules;
 use crate::shift::{self, Shift};
+use crate::words;
 use line::Lines;
 
 /// Somebody's feeds: the secret part of their addresses; none: there is none.
@@ -73,9 +75,10 @@ pub fn answer(host: &Host, name: &str) -> Result<Response> {
 /// A calendar of one person, or of the class.
 fn calendar(host: &Host, people: &People, person: Option<Uuid>) -> Result<String> {
     let (rules, class) = (Rules::of(host), host.class()?);
-    let words = Words { is_english: host.context().language == "en" };
+    let words = words::of(host);
     let shifts = shift::all(host)?;
-    let title = if person.is_some() { words.own() } else { words.whole() };
+    let title = words.say(if person.is_some() { "feed-own" } else { "feed-whole" });
+    let left = words.say("person-left");
     let mut lines = Lines::default();
     for (name, value) in [
         ("BEGIN", "VCALENDAR"),
@@ -95,14 +98,14 @@ fn calendar(host: &Host, people: &People, person: Option<Uuid>) -> Result<String
     lines.add("X-WR-TIMEZONE", &class.time_zone);
     let shown = shifts.iter().filter(|shift| person.is_none_or(|person| shift.person == person));
     for shift in shown {
-        let name = if person.is_some() { None } else { Some(people.name(shift.person).unwrap_or(words.left())) };
-        event(host, &mut lines, &rules, &Entry::of(shift), &words.summary(&shift.post, name), false)?;
+        let name = if person.is_some() { None } else { Some(people.name(shift.person).unwrap_or(&left)) };
+        event(host, &mut lines, &rules, &Entry::of(shift), &summary(&words, &shift.post, name), false)?;
     }
     for gone in released(host, person)? {
         let is_back = shifts.iter().any(|shift| shift.id == gone.id);
         // To the class a shift that went to somebody else is not cancelled.
         if person.is_some() || !is_back {
-            event(host, &mut lines, &rules, &gone, &words.summary(&gone.post, None), true)?;
+            event(host, &mut lines, &rules, &gone, &summary(&words, &gone.post, None), true)?;
         }
     }
     lines.add("END", "VCALENDAR");
@@ -135,8 +138,8 @@ fn event(host: &Host, lines: &mut Lines, rules: &Rules, entry: &Entry, summary: 
     lines.add("DTSTAMP", &changed);
     lines.add("LAST-MODIFIED", &changed);
     lines.add("SEQUENCE", &entry.sequence.to_string());
-    lines.add("DTSTART", &utc(day::moment(host, entry.day, rules.hours.0)?));
-    lines.add("DTEND", &utc(day::moment(host, entry.day, rules.hours.1)?));
+    lines.add("DTSTART", &utc(day::moment(host, entry.day, rules.hours.0)));
+    lines.add("DTEND", &utc(day::moment(host, entry.day, rules.hours.1)));
     lines.text("SUMMARY", summary);
     lines.add("STATUS", if is_gone { "CANCELLED" } else { "CONFIRMED" });
     lines.add("TRANSP", "TRANSPARENT");
@@ -175,38 +178,8 @@ fn released(host: &Host, person: Option<Uuid>) -> Result<Vec<Entry>> {
     Ok(entries)
 }
 
-/// A calendar has no templates: its few words are here.
-struct Words {
-    is_english: bool,
-}
-
-impl Words {
-    fn own(&self) -> &'static str {
-        if self.is_english { "My duty" } else { "我的值班" }
-    }
-
-    fn whole(&self) -> &'static str {
-        if self.is_english { "Duty rota" } else { "全班值班" }
-    }
-
-    fn summary(&self, post: &str, name: Option<&str>) -> String {
-        let duty = if self.is_english { "Duty: " } else { "值班：" };
-        let post = self.post(post);
-        name.map_or_else(|| format!("{duty}{post}"), |name| format!("{duty}{post} · {name}"))
-    }
-
-    fn left(&self) -> &'static str {
-        if self.is_english { "left the class" } else { "已不在班上" }
-    }
-
-    fn post(&self, post: &str) -> &'static str {
-        match (post, self.is_english) {
-            ("chief", false) => "主值",
-            ("deputy", false) => "副值",
-            ("editor", false) => "编辑",
-            ("chief", true) => "chief",
-            ("deputy", true) => "deputy",
-            _ => "editor",
-        }
-    }
+/// What an event is called.
+fn summary(words: &Words, post: &str, name: Option<&str>) -> String {
+    let (duty, post) = (words.say("feed-duty"), words.say(&shift::word(post)));
+    name.map_or_else(|| format!("{duty}{post}"), |name| format!("{duty}{post} · {name}"))
 }

@@ -29,7 +29,7 @@ pub enum Window {
 
 /// Whether a shift can be checked in to now.
 pub fn window(host: &Host, rules: &Rules, shift: &Shift) -> Result<Window> {
-    let (today, clock) = (day::today(host)?, day::clock(host)?);
+    let (today, clock) = (host.today(), day::clock(host));
     Ok(match shift.checked_in_at {
         Some(_) => Window::Kept,
         None if shift.day != today => Window::OtherDay,
@@ -77,7 +77,7 @@ pub fn check_in(host: &Host, id: Uuid, sent: &str) -> Result<(bool, &'static str
 /// An operator takes a missed shift as excused; the second time, not any more.
 pub fn excuse(host: &Host, id: Uuid) -> Result<&'static str> {
     let found = shift::find(host, id)?.ok_or_else(not_found)?;
-    if !found.is_missed(day::today(host)?) {
+    if !found.is_missed(host.today()) {
         return Ok("excuse-not-missed");
     }
     let (at, notice) = match found.excused_at {
@@ -103,7 +103,7 @@ pub fn code(host: &Host, on: NaiveDate) -> Result<String> {
 
 /// Leaves a note for the next shift, or changes it.
 pub fn leave_note(host: &Host, id: Uuid, text: &str) -> Result<&'static str> {
-    let (found, today) = (shift::find(host, id)?.ok_or_else(not_found)?, day::today(host)?);
+    let (found, today) = (shift::find(host, id)?.ok_or_else(not_found)?, host.today());
     if found.person != host.person()?.id {
         return Err(denied());
     }

@@ -1,30 +1,19 @@
 //! Days and times of day of a class: what a day is, its time zone decides.
 
-use chrono_tz::Tz;
 use plugin_sdk::chrono::{Datelike as _, NaiveDate, NaiveTime, TimeZone as _};
 use plugin_sdk::prelude::*;
 use plugin_sdk::serde_json::Value;
 
-/// The day in the class at a moment.
-pub fn at(host: &Host, moment: DateTime<Utc>) -> Result<NaiveDate> {
-    Ok(moment.with_timezone(&zone(host)?).date_naive())
-}
-
-/// Today.
-pub fn today(host: &Host) -> Result<NaiveDate> {
-    at(host, host.now())
-}
-
 /// The time of day in the class now.
-pub fn clock(host: &Host) -> Result<NaiveTime> {
-    Ok(host.now().with_timezone(&zone(host)?).time())
+pub fn clock(host: &Host) -> NaiveTime {
+    host.now().with_timezone(&host.time_zone()).time()
 }
 
 /// The moment of a time of day in the class.
-pub fn moment(host: &Host, on: NaiveDate, time: NaiveTime) -> Result<DateTime<Utc>> {
+pub fn moment(host: &Host, on: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
     let local = on.and_time(time);
     // Where the clock leaps, the hour after the leap.
-    Ok(zone(host)?.from_local_datetime(&local).earliest().map_or_else(|| local.and_utc(), |found| found.to_utc()))
+    host.time_zone().from_local_datetime(&local).earliest().map_or_else(|| local.and_utc(), |found| found.to_utc())
 }
 
 /// A day as a form sends it and a table keeps it.
@@ -53,14 +42,10 @@ pub fn shown(day: NaiveDate) -> Value {
 }
 
 /// A moment for a template: the day in the class, and the time of day.
-pub fn shown_moment(host: &Host, moment: DateTime<Utc>) -> Result<Value> {
-    let local = moment.with_timezone(&zone(host)?);
+pub fn shown_moment(host: &Host, moment: DateTime<Utc>) -> Value {
+    let local = moment.with_timezone(&host.time_zone());
     let mut value = shown(local.date_naive());
     value["iso"] = local.to_rfc3339().into();
     value["time"] = local.format("%H:%M").to_string().into();
-    Ok(value)
-}
-
-fn zone(host: &Host) -> Result<Tz> {
-    Ok(host.class()?.time_zone.parse()?)
+    value
 }

@@ -116,13 +116,13 @@ fn rota(host: &Host, board: &Board, mut planned: Plan, days: &Days) -> Result<bo
         // One in about thirty is forgotten.
         let is_kept = on < days.today && slot % 31 != 17;
         let at = NaiveTime::from_hms_opt(7 + (slot as u32 * 7) % 12, (slot as u32 * 13) % 60, 0).unwrap_or_default();
-        let kept = if is_kept { Some(day::moment(host, on, at)?) } else { None };
+        let kept = if is_kept { Some(day::moment(host, on, at)) } else { None };
         let reason = match (was_other, &reasons[slot]) {
             (true, _) => why::simple("swap"),
             (false, Some(reason)) => why::planned("plan", reason, planned.gap),
             (false, None) => String::new(),
         };
-        let changed = day::moment(host, days.from, NaiveTime::MIN)?;
+        let changed = day::moment(host, days.from, NaiveTime::MIN);
         let sequence = i64::from(was_other);
         shifts.push(params![ids[slot], class, on.to_string(), post, person, kept, sequence, reason, changed]);
         if let (true, Some(giver)) = (was_other, before[slot]) {
@@ -130,7 +130,7 @@ fn rota(host: &Host, board: &Board, mut planned: Plan, days: &Days) -> Result<bo
         }
         if post == "chief" && on < days.today && (days.today - on).num_days() <= 10 {
             let text = texts::NOTES[slot / POSTS.len() % texts::NOTES.len()];
-            let at = day::moment(host, on, NaiveTime::from_hms_opt(21, 40, 0).unwrap_or_default())?;
+            let at = day::moment(host, on, NaiveTime::from_hms_opt(21, 40, 0).unwrap_or_default());
             notes.push(params![ids[slot], class, person, on.to_string(), text, at]);
         }
     }
@@ -197,7 +197,7 @@ fn done_swap<'h>(
     let (Some(person), Some(partner)) = (who(mine), who(theirs)) else { return Ok(batch) };
     let class = host.class()?.id;
     let (on, _) = board.place(mine);
-    let at = day::moment(host, on - TimeDelta::days(3), NaiveTime::MIN)? + TimeDelta::hours(12);
+    let at = day::moment(host, on - TimeDelta::days(3), NaiveTime::MIN) + TimeDelta::hours(12);
     let batch = batch.add(
         "insert into swap (id, class_id, shift_id, person_id, partner_id, return_shift_id, state, note, created_at, expires_at, decided_at)
          values ($1, $2, $3, $4, $5, $6, 'done', $7, $8, $9, $10)",
@@ -226,7 +226,7 @@ fn waiting_swap<'h>(
     let wanted = days.today + TimeDelta::days(4);
     let slot = (0..ids.len()).find(|slot| board.place(*slot) == (wanted, "deputy") && planned.holders[*slot].is_some());
     let Some((slot, person)) = slot.and_then(|slot| Some((slot, planned.holders[slot]?))) else { return Ok(batch) };
-    let at = day::moment(host, days.today, NaiveTime::MIN)?;
+    let at = day::moment(host, days.today, NaiveTime::MIN);
     Ok(batch.add(
         "insert into swap (id, class_id, shift_id, person_id, state, note, created_at, expires_at)
          values ($1, $2, $3, $4, 'offered', $5, $6, $7)",
@@ -263,7 +263,7 @@ fn publications(host: &Host, board: &Board, planned: &Plan, days: &Days) -> Resu
             planned.holders[slot].map(|index| board.students[index])
         };
         let is_edited = matches!(state, "published" | "approving");
-        let at = day::moment(host, on, NaiveTime::from_hms_opt(19, 30, 0).unwrap_or_default())?;
+        let at = day::moment(host, on, NaiveTime::from_hms_opt(19, 30, 0).unwrap_or_default());
         let (author, editor) = (holder("chief"), if is_edited { holder("editor") } else { None });
         let author = if state == "planned" { None } else { author };
         let text = if state == "planned" { "" } else { text };

@@ -20,6 +20,7 @@ mod swap;
 mod times;
 mod timetable;
 mod why;
+mod words;
 
 use plugin_sdk::prelude::*;
 use plugin_sdk::serde_json::Value;
@@ -81,8 +82,11 @@ impl Plugin for DutyRota {
         }
     }
 
-    fn widget(&self, host: &Host, _: &Widget) -> Result<View> {
-        pages::today::widget(host)
+    fn widget(&self, host: &Host, request: &Widget) -> Result<View> {
+        match request.widget.as_str() {
+            "mine" => pages::today::mine(host),
+            _ => pages::today::widget(host),
+        }
     }
 
     fn event(&self, host: &Host, event: &Event) -> Result<()> {

@@ -24,9 +24,9 @@ pub fn on_duty(host: &Host, input: &Value) -> Result<Value> {
             invalid("\"at\" is no moment such as 2026-10-12T08:00:00+08:00; without it, now is meant").at("at")
         })?,
     };
-    let (on, people) = (day::at(host, at)?, People::of(host)?);
+    let (on, people) = (host.day_of(at), People::of(host)?);
     // A shift is its whole day: the next one takes over at midnight.
-    let until = day::moment(host, on + Days::new(1), NaiveTime::MIN)?;
+    let until = day::moment(host, on + Days::new(1), NaiveTime::MIN);
     let shifts = shift::between(host, on, on)?;
     let listed = shifts.iter().filter_map(|shift| {
         let name = people.name(shift.person)?;
@@ -67,7 +67,7 @@ pub fn days(host: &Host, input: &Value) -> Result<Value> {
 
 /// What each student has done, for the gradebook.
 pub fn facts(host: &Host) -> Result<Facts> {
-    let today = day::today(host)?;
+    let today = host.today();
     let mut counts: BTreeMap<Uuid, BTreeMap<&str, i64>> = BTreeMap::new();
     let mut count = |person: Uuid, what: &'static str| *counts.entry(person).or_default().entry(what).or_default() += 1;
     for shift in shift::all(host)? {

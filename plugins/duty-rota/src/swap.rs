@@ -75,8 +75,8 @@ pub fn find(host: &Host, id: Uuid) -> Result<Swap> {
 
 /// Offers a shift of one's own: to somebody or everybody as a favour, or for another shift.
 pub fn offer(host: &Host, own: &Shift, to: Option<Uuid>, in_return: Option<&Shift>, note: &str) -> Result<Outcome> {
-    let (rules, today) = (Rules::of(host), day::today(host)?);
-    let until = day::moment(host, own.day, rules.hours.1)?;
+    let (rules, today) = (Rules::of(host), host.today());
+    let until = day::moment(host, own.day, rules.hours.1);
     if !own.is_open(today) || until <= host.now() {
         return Ok(Outcome::Refused("swap-over"));
     }
@@ -86,7 +86,7 @@ pub fn offer(host: &Host, own: &Shift, to: Option<Uuid>, in_return: Option<&Shif
         return Ok(Outcome::Refused("swap-person-unknown"));
     }
     if let Some(wanted) = in_return {
-        let ends = day::moment(host, wanted.day, rules.hours.1)?;
+        let ends = day::moment(host, wanted.day, rules.hours.1);
         if !wanted.is_open(today) || ends <= host.now() {
             return Ok(Outcome::Refused("swap-over"));
         }
@@ -97,7 +97,7 @@ pub fn offer(host: &Host, own: &Shift, to: Option<Uuid>, in_return: Option<&Shif
     if open(host)?.iter().any(|swap| swap.shift == own.id && swap.person == own.person) {
         return Ok(Outcome::Refused("swap-offered-already"));
     }
-    let ends = in_return.map_or(Ok(until), |wanted| day::moment(host, wanted.day, rules.hours.1))?.min(until);
+    let ends = in_return.map_or(until, |wanted| day::moment(host, wanted.day, rules.hours.1)).min(until);
     let note: String = note.trim().chars().take(200).collect();
     host.exec(
         "insert into swap (id, class_id, shift_id, person_id, partner_id, return_shift_id, state, note, created_at, expires_at)
@@ -210,7 +210,7 @@ struct Found {
 
 /// What changes when `partner` takes the shift; or why that cannot be.
 fn changes(host: &Host, rules: &Rules, swap: &Swap, partner: Uuid) -> Result<Result<Found, &'static str>> {
-    let today = day::today(host)?;
+    let today = host.today();
     let is_theirs = |shift: &Shift, person: Uuid| shift.person == person && shift.is_open(today);
     let Some(given) = shift::find(host, swap.shift)?.filter(|shift| is_theirs(shift, swap.person)) else {
         return Ok(Err("swap-over"));
@@ -262,7 +262,7 @@ impl Checks {
     /// Reads it.
     pub fn of(host: &Host, rules: &Rules) -> Result<Self> {
         let term = semester::term(host)?;
-        let today = day::today(host)?;
+        let today = host.today();
         let times = Times::of(host, rules, term.map_or(today, |term| term.first))?;
         let gap = term.map_or(1, |term| term.gap.min(rules.gap));
         // Two shifts are too near only if both are near today or later.

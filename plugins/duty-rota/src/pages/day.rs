@@ -16,14 +16,14 @@ const SHOWN: u64 = 14;
 
 /// The form for a day; today's for one that is past.
 pub fn show(host: &Host, asked: &str) -> Result<Response> {
-    let today = day::today(host)?;
+    let today = host.today();
     let on = day::parse(asked).ok_or_else(not_found)?.max(today);
     form(host, on, None)
 }
 
 /// Plans a day anew; what has been kept already stays.
 pub fn save(host: &Host, asked: &str, request: &Page) -> Result<Response> {
-    let today = day::today(host)?;
+    let today = host.today();
     let on = day::parse(asked).ok_or_else(not_found)?;
     let sent: Vec<&str> = POSTS.iter().map(|post| request.form(post).trim()).collect();
     let again = |error: &'static str| {
@@ -87,7 +87,7 @@ fn form(host: &Host, on: NaiveDate, refused: Option<(Vec<String>, &'static str)>
         "options": options,
         "error": error,
         "posts": POSTS.map(word),
-        "days": days(host, &people, on.max(day::today(host)?), SHOWN, None)?,
+        "days": days(host, &people, on.max(host.today()), SHOWN, None)?,
         "is_open": !host.class()?.archived,
     });
     Ok(page("day.html", values).title("plan-day"))

@@ -19,7 +19,7 @@ const MOST_FAVOURS: usize = 30;
 
 /// The page.
 pub fn show(host: &Host) -> Result<Response> {
-    let (me, today, rules) = (host.person()?, day::today(host)?, Rules::of(host));
+    let (me, today, rules) = (host.person()?, host.today(), Rules::of(host));
     let shifts = shift::all(host)?;
     let (first, last) = (shifts.first().map(|shift| shift.day), shifts.last().map(|shift| shift.day));
     let by_hand = first.zip(last).map(|(first, last)| Term { first, last, seed: 0, gap: 1 });

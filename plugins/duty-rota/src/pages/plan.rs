@@ -68,7 +68,7 @@ struct Draft {
 
 /// The form; with a preview when days were sent along.
 pub fn show(host: &Host, request: &Page) -> Result<Response> {
-    let (today, before) = (day::today(host)?, semester::term(host)?);
+    let (today, before) = (host.today(), semester::term(host)?);
     let asked = Asked::of(|name| request.query(name).to_owned(), before, today);
     if request.query("first").is_empty() {
         return form(host, &asked, None, None, None);
@@ -84,7 +84,7 @@ pub fn show(host: &Host, request: &Page) -> Result<Response> {
 
 /// Publishes the plan that was previewed. When something has changed since, it is previewed anew.
 pub fn publish(host: &Host, request: &Page) -> Result<Response> {
-    let (today, before) = (day::today(host)?, semester::term(host)?);
+    let (today, before) = (host.today(), semester::term(host)?);
     let asked = Asked::of(|name| request.form(name).to_owned(), before, today);
     let term = match asked.term(today) {
         Ok(term) => term,
@@ -166,7 +166,7 @@ pub fn import_courses(host: &Host, request: &Page) -> Result<Response> {
         None => request.form("courses").to_owned(),
     };
     let before = semester::term(host)?;
-    let asked = Asked::of(|_| String::new(), before, day::today(host)?);
+    let asked = Asked::of(|_| String::new(), before, host.today());
     match read_courses(host, &text)? {
         Ok(timetables) if timetables.is_empty() => {
             let wrong = Wrong { line: 1, text: String::new(), why: "course-no-number" };
@@ -215,7 +215,7 @@ fn read_courses(host: &Host, text: &str) -> Result<Result<Vec<(Uuid, Vec<timetab
 
 /// The code that is shown in class.
 pub fn code(host: &Host) -> Result<Response> {
-    let today = day::today(host)?;
+    let today = host.today();
     let values = json!({ "day": day::shown(today), "code": check_in::code(host, today)? });
     Ok(page("code.html", values).title("code"))
 }
@@ -227,7 +227,7 @@ fn form(
     error: Option<&str>,
     wrong: Option<(String, Wrong)>,
 ) -> Result<Response> {
-    let (today, rules, before) = (day::today(host)?, Rules::of(host), semester::term(host)?);
+    let (today, rules, before) = (host.today(), Rules::of(host), semester::term(host)?);
     let mut special: Vec<_> = special_days(host)?.into_iter().collect();
     special.sort_by_key(|(on, _)| *on);
     let special = special.iter().filter(|(on, _)| before.is_none_or(|term| *on >= term.first)).map(|(on, special)| {

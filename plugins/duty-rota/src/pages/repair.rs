@@ -54,14 +54,14 @@ struct Proposal {
 
 /// The troubles, and what would mend them.
 pub fn show(host: &Host, request: &Page) -> Result<Response> {
-    let today = day::today(host)?;
+    let today = host.today();
     let proposal = propose(host, request.query("shift"), today)?;
     form(host, proposal.as_ref(), None)
 }
 
 /// Mends what was previewed.
 pub fn publish(host: &Host, request: &Page) -> Result<Response> {
-    let today = day::today(host)?;
+    let today = host.today();
     let Some(proposal) = propose(host, request.form("shift"), today)? else { return Err(not_found()) };
     let is_done = proposal.fingerprint == request.form("seen") && put_in_force(host, &proposal)?;
     if !is_done {
@@ -139,7 +139,7 @@ fn term(host: &Host, today: NaiveDate) -> Result<Option<Term>> {
 }
 
 fn form(host: &Host, proposal: Option<&Proposal>, error: Option<&str>) -> Result<Response> {
-    let (today, people) = (day::today(host)?, People::of(host)?);
+    let (today, people) = (host.today(), People::of(host)?);
     let place = |shift: &Shift| {
         json!({
             "id": shift.id,

@@ -16,7 +16,7 @@ const MOST_CHOICES: usize = 60;
 
 /// The page.
 pub fn show(host: &Host, id: Uuid) -> Result<Response> {
-    let (me, today) = (host.person()?, day::today(host)?);
+    let (me, today) = (host.person()?, host.today());
     let found = shift::find(host, id)?.ok_or_else(not_found)?;
     let people = People::of(host)?;
     let offered = swap::open(host)?.into_iter().find(|swap| swap.shift == id && swap.person == found.person);
@@ -48,7 +48,7 @@ pub fn show(host: &Host, id: Uuid) -> Result<Response> {
 
 /// Shifts of others that could be had for this one without breaking a rule.
 fn choices(host: &Host, people: &People, own: &Shift) -> Result<Vec<Value>> {
-    let today = day::today(host)?;
+    let today = host.today();
     let checks = swap::Checks::of(host, &Rules::of(host))?;
     let coming = shift::between(host, today + TimeDelta::days(1), today + TimeDelta::days(400))?;
     let fits = |wanted: &&Shift| {

@@ -37,7 +37,7 @@ pub fn show(host: &Host) -> Result<Response> {
             "shift": place(swap.shift),
             "in_return": swap.in_return.map(place),
             "note": swap.note,
-            "ends": day::shown_moment(host, swap.expires_at)?,
+            "ends": day::shown_moment(host, swap.expires_at),
             "is_waiting": is_waiting,
             "may_accept": is_open && is_waiting && state == "offered" && for_me && swap.person != me.id && !me.is_teacher(),
             "may_withdraw": is_open && is_waiting && swap.person == me.id,

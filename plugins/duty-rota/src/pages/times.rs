@@ -32,7 +32,7 @@ pub fn save_courses(host: &Host, request: &Page) -> Result<Response> {
 
 /// Adds days away.
 pub fn add_away(host: &Host, request: &Page) -> Result<Response> {
-    let today = day::today(host)?;
+    let today = host.today();
     let (first, last) = (day::parse(request.form("first")), day::parse(request.form("last")));
     let Some(first) = first else { return Ok(back("/times", false, "plan-day-wrong")) };
     let last = last.unwrap_or(first);
@@ -76,7 +76,7 @@ pub fn wrong_line(wrong: &Wrong) -> Value {
 }
 
 fn form(host: &Host, wrong: Option<(String, Wrong)>) -> Result<Response> {
-    let (me, today, context) = (host.person()?, day::today(host)?, host.context());
+    let (me, today, context) = (host.person()?, host.today(), host.context());
     let is_chinese = context.language != "en";
     let own = times::courses(host, Some(me.id))?;
     let lines: Vec<String> = own.iter().map(|(_, course)| course.line(is_chinese)).collect();

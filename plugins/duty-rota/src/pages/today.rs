@@ -1,5 +1,5 @@
-//! The first page. Whoever is on duty sees what to do now; everybody sees who is on duty, their own shifts and the days
-//! to come.
+//! The first page and the boxes of other pages. Whoever is on duty sees what to do now; everybody sees who is on duty,
+//! their own shifts and the days to come.
 
 use plugin_sdk::chrono::NaiveDate;
 use plugin_sdk::prelude::*;
@@ -20,7 +20,7 @@ const DAYS: u64 = 14;
 
 /// The page.
 pub fn show(host: &Host) -> Result<Response> {
-    let (me, today) = (host.person()?, day::today(host)?);
+    let (me, today) = (host.person()?, host.today());
     let (people, rules) = (People::of(host)?, Rules::of(host));
     let on_duty = shift::between(host, today, today)?;
     let mine = shift::of_person(host, me.id, today)?;
@@ -123,7 +123,7 @@ fn notes(notes: &[Note], people: &People) -> Vec<Value> {
 
 /// Publications that were missed in the last week, and today's when it should be approved by now.
 pub fn late(host: &Host, rules: &Rules, today: NaiveDate) -> Result<Vec<Value>> {
-    let is_due = day::clock(host)? >= rules.publication_due;
+    let is_due = day::clock(host) >= rules.publication_due;
     let near = publication::between(host, today - TimeDelta::days(7), today)?;
     let is_late = |one: &&Publication| {
         let is_ready = matches!(one.state.as_str(), "approved" | "published" | "cancelled");
@@ -140,15 +140,32 @@ pub fn late(host: &Host, rules: &Rules, today: NaiveDate) -> Result<Vec<Value>> 
     Ok(near.iter().filter(is_late).map(shown).collect())
 }
 
+/// For a student's front page: what to do now on duty, or that duty is tomorrow; else nothing.
+pub fn mine(host: &Host) -> Result<View> {
+    let (me, today, rules) = (host.person()?, host.today(), Rules::of(host));
+    let coming = shift::of_person(host, me.id, today)?;
+    let duty = match coming.iter().find(|shift| shift.day == today) {
+        Some(own) => {
+            let publications = publication::between(host, today, day_of(host.now()).max(today))?;
+            let (before, written) = check_in::notes(host, today)?;
+            Some(duty(host, &rules, own, &publications, &before, &written)?)
+        }
+        None => None,
+    };
+    let tomorrow = coming.iter().find(|shift| Some(shift.day) == today.succ_opt()).map(|shift| word(&shift.post));
+    Ok(view("mine.html", json!({ "duty": duty, "tomorrow": tomorrow })))
+}
+
 /// Today's duty for the class page.
 pub fn widget(host: &Host) -> Result<View> {
-    let (me, today, rules) = (host.person()?, day::today(host)?, Rules::of(host));
+    let (me, today, rules) = (host.person()?, host.today(), Rules::of(host));
     let (people, shifts) = (People::of(host)?, shift::between(host, today, today)?);
     let own = shifts.iter().find(|shift| shift.person == me.id);
     let window = own.map(|own| check_in::window(host, &rules, own)).transpose()?;
     let late = if me.is_operator() || own.is_some() { late(host, &rules, today)? } else { Vec::new() };
     let publications = publication::between(host, today, today)?;
-    let publication = publications.iter().find(|one| one.state != "cancelled");
+    let is_named = |one: &&Publication| late.iter().any(|late| late["id"] == json!(one.id));
+    let publication = publications.iter().find(|one| one.state != "cancelled").filter(|one| !is_named(one));
     let next = shift::of_person(host, me.id, today)?.into_iter().find(|shift| shift.day > today);
     Ok(view(
         "widget.html",

@@ -53,7 +53,7 @@ fn a_feed_shows_ones_own_shifts_and_another_the_classs() {
     check_lines(&whole);
     assert_eq!(values(&whole, "SUMMARY"), ["值班：主值 · 学生 01", "值班：副值 · 学生 02"]);
     assert_eq!(
-        read(&host.in_language("en"), &feed(&host.as_student(1), false)).matches("SUMMARY:Duty: chief").count(),
+        read(&host.in_language("en"), &feed(&host.as_student(1), false)).matches("SUMMARY:Duty: Chief").count(),
         1
     );
 }

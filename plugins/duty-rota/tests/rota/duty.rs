@@ -204,6 +204,20 @@ fn the_box_says_who_is_there_and_what_to_do() {
 }
 
 #[test]
+fn the_front_page_says_what_to_do_now_and_nothing_to_others() {
+    let host = host();
+    set(&host, TODAY, &student(&host, 1), "");
+    set(&host, TOMORROW, &student(&host, 2), "");
+    let one = host.as_student(1).widget("mine");
+    assert_eq!(one.values()["duty"]["now"], "check-in");
+    assert!(one.html().contains("/check-in"), "{}", one.html());
+    let two = host.as_student(2).widget("mine");
+    assert!(two.html().contains("明天你值班：主值"), "{}", two.html());
+    assert_eq!(host.as_student(3).widget("mine").html().trim(), "");
+    assert_eq!(host.in_other_class().widget("mine").html().trim(), "");
+}
+
+#[test]
 fn the_day_is_that_of_the_class() {
     let host = host();
     set(&host, TOMORROW, &student(&host, 1), "");

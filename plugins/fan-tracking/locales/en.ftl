@@ -40,7 +40,9 @@ days-left = { $days ->
     [one] one day left
    *[other] { $days } days left
 }
-pace = Mean net of the last 14 days
+pace = Now each day (net)
+pace-of = mean of 14 days
+pace-mean = Mean net of the last 14 days:
 pace-none = no whole day yet
 pace-enough = fast enough
 pace-short = too slow
@@ -138,6 +140,8 @@ trial-made = Made on
 trial-for = For
 trial-said = It said
 trial-came = It became
+trial-verdict = Right?
+origin-part = Its part
 trial-inside = right
 trial-outside = wrong
 milestones = Milestones
@@ -335,3 +339,19 @@ landing-search-any = Search for our public account in WeChat; the student who se
 landing-read = Read something first, and follow only if you find it useful.
 landing-word = If you like, send this word within 24 hours after following, to say who sent you:
 landing-free = You may read and ask whether you follow or not. There is no prize, and you may leave at any time.
+# What followers are told
+reply-slip = That word does not seem right. Please check it; it looks like A011.
+reply-thanks = Noted, thank you for telling us. If you have a question, just write.
+reply-known = We had already noted it, thank you. If you have a question, just write.
+reply-own = Noted as your own account; it does not count as brought.
+# The weekly report as a workbook
+sheet-week = Week
+sheet-all = All days
+sheet-answered = Answered
+sheet-gained = New in all
+sheet-lost = Lost in all
+sheet-net = Net in all
+sheet-before = Net of the week before
+sheet-goal = Goal
+sheet-needed = Needed each day (net)
+sheet-pace = Mean net of the last 14 days

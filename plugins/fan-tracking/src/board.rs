@@ -29,7 +29,7 @@ struct Form {
 
 /// The page; a day that was asked for is in the form.
 pub fn show(host: &Host, asked: &str) -> Result<Response> {
-    let today = day::today(host)?;
+    let today = host.today();
     let readings = reading::all(host)?;
     let on = day::parse(asked).filter(|on| *on <= today).unwrap_or_else(|| next_day(&readings, today));
     board(host, &of_day(&readings, on), &readings)
@@ -40,7 +40,7 @@ pub fn enter(host: &Host, request: &Page) -> Result<Response> {
     let field = |name: &str| request.form(name).trim().to_owned();
     let (day, gained, lost, total) = (field("day"), field("gained"), field("lost"), field("total"));
     let mut form = Form { day, gained, lost, total, errors: HashMap::new() };
-    match read(&mut form, day::today(host)?) {
+    match read(&mut form, host.today()) {
         None => Ok(board(host, &form, &reading::all(host)?)?.status(422)),
         Some((on, figure)) => {
             reading::record(host, on, Source::Typed, &figure)?;

@@ -47,11 +47,11 @@ fn with(host: &Host, title: &str, on: &str, checked: &[&str], error: Option<&str
             "day": day::shown(row.get::<String>("day")?.parse()?),
             "title": row.get::<String>("title")?,
             "person": row.get::<Option<Uuid>>("person_id")?.and_then(|person| names.get(&person)),
-            "at": day::moment(host, row.get("at")?)?,
+            "at": day::moment(host, row.get("at")?),
         }))
     };
     let check = |check: &&str| json!({ "value": check, "key": format!("check-{check}"), "is_checked": checked.contains(check) });
-    let on = if on.is_empty() { day::today(host)?.to_string() } else { on.to_owned() };
+    let on = if on.is_empty() { host.today().to_string() } else { on.to_owned() };
     let values = json!({
         "title": title,
         "day": on,

@@ -40,7 +40,7 @@ impl Tier {
 
 /// Takes the platform's own figures of the last days; returns for how many days something changed.
 pub fn reconcile(host: &Host) -> Result<usize> {
-    let today = crate::day::today(host)?;
+    let today = host.today();
     let (from, to) = (today - TimeDelta::days(ASKED), today - TimeDelta::days(1));
     let asked = json!({ "from": from.to_string(), "to": to.to_string() });
     let told: Value = match host.service("channel.daily_figures/1", asked) {

@@ -7,6 +7,7 @@ use plugin_sdk::serde_json::Value;
 
 use crate::live;
 use crate::word::{self, Said};
+use crate::words;
 
 /// Answers a message, if it is a claim word. Nothing is promised and nothing given for it.
 pub fn service(host: &Host, input: &Value) -> Result<Value> {
@@ -25,8 +26,7 @@ pub fn service(host: &Host, input: &Value) -> Result<Value> {
             _ => SLIP,
         },
     };
-    let is_english = host.context().language.starts_with("en");
-    Ok(json!({ "reply": if is_english { reply.1 } else { reply.0 } }))
+    Ok(json!({ "reply": words::of(host).say(reply) }))
 }
 
 /// Hears of a message, of which the channel may have asked in vain.
@@ -55,25 +55,13 @@ pub fn heard(host: &Host, event: &Event) -> Result<()> {
     }
 }
 
-/// What the follower reads, in Chinese and English. It is sent by the account, not shown on a page, so no template has it.
-type Reply = (&'static str, &'static str);
+/// Keys of what the follower reads.
+const SLIP: &str = "reply-slip";
+const THANKS: &str = "reply-thanks";
+const KNOWN: &str = "reply-known";
+const OWN: &str = "reply-own";
 
-const SLIP: Reply = (
-    "口令好像打错了，请再核对一下，例如 A011。",
-    "That word does not seem right. Please check it; it looks like A011.",
-);
-const THANKS: Reply = (
-    "记下了，谢谢告诉我们。有问题直接留言就好。",
-    "Noted, thank you for telling us. If you have a question, just write.",
-);
-const KNOWN: Reply = (
-    "之前已经记下了，谢谢。有问题直接留言就好。",
-    "We had already noted it, thank you. If you have a question, just write.",
-);
-const OWN: Reply =
-    ("已登记为本人的账号，不计入带来的粉丝。", "Noted as your own account; it does not count as brought.");
-
-fn claim(host: &Host, follower: Uuid, person: Uuid, at: DateTime<Utc>) -> Result<Reply> {
+fn claim(host: &Host, follower: Uuid, person: Uuid, at: DateTime<Utc>) -> Result<&'static str> {
     // A follower whose arrival has not been told yet may claim: what is too late or no first time is left out when counted.
     let touched = host.exec(
         "insert into claim (class_id, follower, person_id, way, at)
@@ -86,7 +74,7 @@ fn claim(host: &Host, follower: Uuid, person: Uuid, at: DateTime<Utc>) -> Result
     Ok(if touched > 0 { THANKS } else { KNOWN })
 }
 
-fn own(host: &Host, follower: Uuid, person: Uuid) -> Result<Reply> {
+fn own(host: &Host, follower: Uuid, person: Uuid) -> Result<&'static str> {
     let class = host.class()?.id;
     host.batch()
         .add(

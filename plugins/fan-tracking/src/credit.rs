@@ -90,7 +90,7 @@ pub fn tallies(host: &Host) -> Result<BTreeMap<Uuid, Tally>> {
     let declared = host.query(
         "select person_id, sum(followers) as followers from declaration
          where class_id = $1 and state = 'accepted' and day <= $2 group by person_id",
-        params![class, (crate::day::today(host)? - VESTS).to_string()],
+        params![class, (host.today() - VESTS).to_string()],
     )?;
     for row in declared.iter() {
         tallies.entry(row.get("person_id")?).or_default().declared = row.get("followers")?;

@@ -32,7 +32,7 @@ pub struct Stories {
 pub fn show(host: &Host, request: &Page) -> Result<Response> {
     let is_long = request.query("days") == "all";
     let series = Series::new(&reading::all(host)?);
-    let today = day::today(host)?;
+    let today = host.today();
     let since = today - Days::new(if is_long { LONG } else { SHORT });
     let days: Vec<Day> = series.complete(today).iter().filter(|day| day.day >= since).cloned().collect();
     let stories = match days.first().zip(days.last()) {

@@ -55,6 +55,6 @@ fn from(host: &Host, reading: &Reading, names: &HashMap<Uuid, String>) -> Result
         "source": format!("source-{}", reading.source.name()),
         "is_live": reading.source == Source::Live,
         "name": reading.person.and_then(|person| names.get(&person)),
-        "at": reading.at.map(|at| day::moment(host, at)).transpose()?,
+        "at": reading.at.map(|at| day::moment(host, at)),
     }))
 }

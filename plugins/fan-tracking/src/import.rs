@@ -54,7 +54,7 @@ pub fn take(host: &Host, request: &Page) -> Result<Response> {
 }
 
 fn parse(host: &Host, bytes: &[u8]) -> Result<Result<(&'static str, Vec<Line>), Refusal>> {
-    let today = day::today(host)?;
+    let today = host.today();
     Ok(file::read(bytes).and_then(|(form, sheets)| Ok((form.name(), sheet::days(&sheets, today)?))))
 }
 
@@ -232,7 +232,7 @@ fn page_with(host: &Host, refusal: Option<&Refusal>) -> Result<Response> {
             "first": shown(row.get("first")?),
             "last": shown(row.get("last")?),
             "person": row.get::<Option<Uuid>>("person_id")?.and_then(|person| names.get(&person)),
-            "at": day::moment(host, row.get("at")?)?,
+            "at": day::moment(host, row.get("at")?),
         }))
     };
     let values = json!({

@@ -27,6 +27,7 @@ mod reading;
 mod report;
 mod series;
 mod word;
+mod words;
 
 use plugin_sdk::prelude::*;
 use plugin_sdk::serde_json::Value;

@@ -7,7 +7,6 @@ use plugin_sdk::prelude::*;
 use plugin_sdk::serde_json::Value;
 use sha2::Sha256;
 
-use crate::day;
 use crate::word;
 
 /// Within this time after following, a follower may say who brought them.
@@ -144,7 +143,7 @@ pub fn at(event: &Event) -> DateTime<Utc> {
 }
 
 fn hour(host: &Host, at: DateTime<Utc>) -> Result<(NaiveDate, i64)> {
-    let local = day::local(host, at)?;
+    let local = at.with_timezone(&host.time_zone());
     Ok((local.date_naive(), local.hour().into()))
 }
 
@@ -152,7 +151,7 @@ fn day_of_following(host: &Host, class: Uuid, follower: Uuid, otherwise: NaiveDa
     let found =
         host.query("select gained_at from follower where class_id = $1 and follower = $2", params![class, follower])?;
     match found.first() {
-        Some(row) => Ok(day::local(host, row.get("gained_at")?)?.date_naive()),
+        Some(row) => Ok(host.day_of(row.get("gained_at")?)),
         None => Ok(otherwise),
     }
 }

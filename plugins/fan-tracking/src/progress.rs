@@ -56,7 +56,7 @@ pub struct Progress {
 impl Progress {
     /// From the days that are known.
     pub fn of(host: &Host, series: &Series) -> Result<Self> {
-        let today = day::today(host)?;
+        let today = host.today();
         let goal = host.setting::<i64>("goal").filter(|goal| *goal > 0).unwrap_or(GOAL);
         let end = end_of_term(host)?;
         let last = series.last();
@@ -121,9 +121,8 @@ pub fn service(host: &Host) -> Result<Value> {
 
 /// The last day of the term, if anybody said it.
 pub fn end_of_term(host: &Host) -> Result<Option<NaiveDate>> {
-    let set = host.setting::<String>("end_of_term").and_then(|text| day::parse(&text));
-    if set.is_some() {
-        return Ok(set);
+    if let Some(set) = host.setting::<NaiveDate>("end_of_term") {
+        return Ok(Some(set));
     }
     let kept = host.query("select ends from term where class_id = $1", params![host.class()?.id])?;
     Ok(kept.first().and_then(|row| row.get::<String>("ends").ok()).and_then(|text| day::parse(&text)))

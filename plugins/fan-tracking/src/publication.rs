@@ -36,7 +36,7 @@ pub fn days(host: &Host) -> Result<BTreeSet<NaiveDate>> {
         "select at from publication where class_id = $1 order by at desc limit 1000",
         params![host.class()?.id],
     )?;
-    rows.iter().map(|row| Ok(day::local(host, row.get("at")?)?.date_naive())).collect()
+    rows.iter().map(|row| Ok(host.day_of(row.get("at")?))).collect()
 }
 
 /// Everything that went out in these days, from the channel's events and the rota's slots, each title once.
@@ -54,7 +54,7 @@ pub fn published(host: &Host, rota: &Value, from: NaiveDate, to: NaiveDate) -> R
     };
     for row in rows.iter() {
         let title = row.get::<Option<String>>("title")?.unwrap_or_default();
-        add(day::local(host, row.get("at")?)?.date_naive(), title);
+        add(host.day_of(row.get("at")?), title);
     }
     for slot in rota["publications"].as_array().into_iter().flatten() {
         let on = slot["date"].as_str().and_then(day::parse);

@@ -46,7 +46,7 @@ impl Week {
 
 /// The page.
 pub fn show(host: &Host, request: &Page) -> Result<Response> {
-    let today = day::today(host)?;
+    let today = host.today();
     let series = Series::new(&reading::all(host)?);
     let monday = monday(request.query("week"), today);
     let week = Week::of(host, &series, monday, today)?;
@@ -93,7 +93,7 @@ pub fn show(host: &Host, request: &Page) -> Result<Response> {
 
 /// The workbook.
 pub fn download_workbook(host: &Host, request: &Page) -> Result<Response> {
-    let today = day::today(host)?;
+    let today = host.today();
     let series = Series::new(&reading::all(host)?);
     let monday = monday(request.query("week"), today);
     let week = Week::of(host, &series, monday, today)?;

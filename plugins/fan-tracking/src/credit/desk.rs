@@ -23,7 +23,7 @@ pub fn show(host: &Host) -> Result<Response> {
 
 /// A student declares followers; a teacher will check them.
 pub fn declare(host: &Host, request: &Page) -> Result<Response> {
-    let today = day::today(host)?;
+    let today = host.today();
     let on = day::parse(request.form("day")).filter(|on| *on <= today);
     let followers = typed(request.form("followers"), MOST).filter(|number| *number > 0);
     let note = note(request.form("note"));
@@ -97,7 +97,7 @@ fn with(host: &Host, error: Option<&str>) -> Result<Response> {
         "is_connected": tier.name != "0",
         "is_teacher": is_teacher,
         "error": error,
-        "today": day::today(host)?.to_string(),
+        "today": host.today().to_string(),
         "may_change": !host.class()?.archived,
         "vests": super::VESTS.num_days(),
         "connected": connected,
@@ -209,7 +209,7 @@ fn corrections(host: &Host, is_teacher: bool) -> Result<Vec<Value>> {
             "name": names.get(&row.get::<Uuid>("person_id")?),
             "followers": signed(row.get("followers")?),
             "reason": row.get::<String>("reason")?,
-            "at": day::moment(host, row.get("at")?)?,
+            "at": day::moment(host, row.get("at")?),
         }))
     };
     rows.iter().map(one).collect()

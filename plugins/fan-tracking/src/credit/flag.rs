@@ -6,7 +6,7 @@ use plugin_sdk::chrono::{Days, NaiveDate};
 use plugin_sdk::prelude::*;
 
 use super::Tally;
-use crate::{day, publication};
+use crate::publication;
 
 /// Followers of a student from which on a share says anything.
 const FEW: i64 = 8;
@@ -112,7 +112,7 @@ fn most_within(moments: &[i64], seconds: i64) -> i64 {
 }
 
 fn bursts(host: &Host) -> Result<Vec<Flag>> {
-    let since = day::today(host)? - Days::new(COMPARED);
+    let since = host.today() - Days::new(COMPARED);
     let rows = host.query(
         "select day, hour, gained from live_hour where class_id = $1 and day >= $2 and gained > 0 order by day, hour",
         params![host.class()?.id, since.to_string()],

@@ -16,7 +16,7 @@ widget-mine = { $count ->
     [one] One is with you
    *[other] { $count } are with you
 }
-widget-duty = You are on duty now.
+widget-duty = You are on duty now: answer
 age-minutes = { $count ->
     [0] less than a minute
    *[other] { $count } min
@@ -116,8 +116,8 @@ search-hint = A single character will do; words with a space between them must a
 suggestions = From the FAQ
 suggestion-why = What agrees: 
 suggestion-use = Use this answer
-comma = , 
-colon = : 
+comma = ,{ " " }
+colon = :{ " " }
 none-fits = None of these fits
 none-fits-done = It is noted; automatic replies become more careful.
 faq = FAQ

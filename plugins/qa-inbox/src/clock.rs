@@ -37,6 +37,12 @@ pub struct Hours {
     pub to: i64,
 }
 
+/// The end of a shift, as people say it: the midnight to come is 24:00.
+pub fn end(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let tomorrow = date(now).succ_opt().map(midnight);
+    if Some(at) == tomorrow { "24:00".to_owned() } else { shown(at, now) }
+}
+
 impl Hours {
     /// As the teacher has set them; all day where they make no sense.
     pub fn of(host: &Host) -> Self {
@@ -90,5 +96,8 @@ mod tests {
         assert_eq!(day(at("12T00:00")), "2026-10-12");
         assert_eq!(shown(at("12T00:05"), at("12T23:00")), "00:05");
         assert_eq!(shown(at("11T23:05"), at("12T00:05")), "10-11 23:05");
+        assert_eq!(end(at("13T00:00"), at("12T18:05")), "24:00");
+        assert_eq!(end(at("12T22:00"), at("12T18:05")), "22:00");
+        assert_eq!(end(at("14T00:00"), at("12T18:05")), "10-14 00:00");
     }
 }

@@ -119,9 +119,9 @@ pub fn done_by_hand(host: &Host, id: Uuid) -> Result<bool> {
     Ok(done > 0)
 }
 
-/// A channel that is not there is nothing to report; ids and texts are never written.
+/// Neither a channel that is not there nor a follower who has left is anything to report; ids and texts are never written.
 fn report(service: &str, error: &Error) {
-    if error.code() != Code::Unsupported {
+    if !matches!(error.code(), Code::Unsupported | Code::NotFound) {
         log::warn!("{service} was asked in vain: {}", error.code().name());
     }
 }

@@ -119,7 +119,7 @@ fn inbox(host: &Host, refused: Option<&str>) -> Result<Response> {
     };
     let to_copy = message::in_delivery(host, "copy")?;
     let on_duty: Vec<Uuid> = duty.people().iter().map(|person| person.id).collect();
-    let until = duty.people().iter().find_map(|person| person.until).map(|until| clock::shown(until, now));
+    let until = duty.people().iter().find_map(|person| person.until).map(|until| clock::end(until, now));
     let values = json!({
         "duty": duty.word(),
         "on_duty": names.joined(on_duty.iter().copied(), &host.context().language),

@@ -4,6 +4,7 @@
 mod answers;
 mod half_semester;
 mod inquiries;
+pub mod room;
 mod texts;
 pub mod tools;
 

@@ -20,9 +20,25 @@ pub fn answer(host: &Host, request: &Service) -> Result<Value> {
         "channel.tag/1" => tag::put_on(host, id(input, "follower")?, text(input, "tag")?),
         "channel.draft/1" => draft::make(host, input),
         "channel.demo/1" if request.caller == "host" => demo::fill(host, date(input, "from")?, date(input, "today")?),
-        "channel.demo/1" => Err(denied()),
+        "channel.rehearsal/1" if request.caller == "host" => rehearsal(input),
+        "channel.demo/1" | "channel.rehearsal/1" => Err(denied()),
         _ => Err(not_found()),
     }
+}
+
+/// What has to be set so that the class's account is that of a rehearsal, and where its platform finds us.
+fn rehearsal(input: &Value) -> Result<Value> {
+    Ok(json!({
+        "callback": "/callback",
+        "site": { "rehearsal_server": text(input, "api")? },
+        "class": {
+            "connection": "rehearsal",
+            "app_id": text(input, "app_id")?,
+            "app_secret": text(input, "app_secret")?,
+            "token": text(input, "token")?,
+            "encrypted_only": false,
+        },
+    }))
 }
 
 /// A message, as long as its follower has not left.

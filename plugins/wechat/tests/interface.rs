@@ -435,6 +435,20 @@ fn the_rehearsal_server_takes_the_platforms_place() {
 }
 
 #[test]
+fn only_the_host_is_told_what_connects_a_rehearsal() {
+    let host = TestHost::new(&wechat::PLUGIN);
+    let asked = || json!({ "api": "http://127.0.0.1:8090", "app_id": "wx0", "app_secret": "s", "token": "abc" });
+    assert_eq!(host.service("channel.rehearsal/1", asked()).unwrap_err().code, Code::Denied);
+    let told = host.service_for("host", "channel.rehearsal/1", asked()).unwrap();
+    assert_eq!(told["callback"], "/callback");
+    assert_eq!(told["site"], json!({ "rehearsal_server": "http://127.0.0.1:8090" }));
+    let settings = told["class"].as_object().unwrap();
+    assert_eq!((&settings["connection"], &settings["encrypted_only"]), (&json!("rehearsal"), &json!(false)));
+    assert_eq!((&settings["app_id"], &settings["token"]), (&json!("wx0"), &json!("abc")));
+    assert!(host.service_for("host", "channel.rehearsal/1", json!({})).is_err());
+}
+
+#[test]
 fn the_demo_is_filled_once_and_by_the_host_alone() {
     let host = TestHost::new(&wechat::PLUGIN);
     let asked = || json!({ "from": "2026-09-01", "to": "2026-12-31", "today": "2026-10-12" });

@@ -1,13 +1,15 @@
 //! `server demo`: a class with half a semester behind it, in a directory of its own.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::demo::room::Room;
 use crate::demo::{self, Logins};
 use crate::serve::Server;
 
@@ -26,6 +28,19 @@ pub struct Demo {
     /// Directory of the courses [default: ./content if it exists, else the built-in courses]
     #[arg(long, env = "COURSE_CONTENT", value_name = "DIR")]
     content: Option<PathBuf>,
+    /// Address people use when it is not the one listened on, such as that of a proxy with https
+    #[arg(long, env = "COURSE_PUBLIC_URL", value_name = "URL")]
+    public_url: Option<String>,
+    /// Proxies whose X-Forwarded-For is believed, separated by commas
+    #[arg(long, env = "COURSE_TRUSTED_PROXIES", value_delimiter = ',', value_name = "IP")]
+    trusted_proxies: Vec<IpAddr>,
+    /// Where the rehearsal room listens, in which you play followers of the class's public account [default:
+    /// 127.0.0.1:8090, or a free port when that is taken]
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    rehearsal: Option<SocketAddr>,
+    /// Open no rehearsal room
+    #[arg(long, conflicts_with = "rehearsal")]
+    no_rehearsal: bool,
 }
 
 impl Demo {
@@ -39,27 +54,41 @@ impl Demo {
             std::fs::remove_dir_all(&self.data)
                 .with_context(|| format!("{} cannot be removed", self.data.display()))?;
         }
-        let config = Config { listen: self.listen, content: self.content, ..Config::in_folder(&self.data) };
-        let server = Server::open(config, Clock::system()).await?;
-        let logins = match std::fs::read_to_string(&logins_file) {
-            Ok(text) => serde_json::from_str(&text)
-                .with_context(|| format!("{} cannot be read; start with --fresh", logins_file.display()))?,
-            Err(_) => {
-                eprintln!("making the demo class …");
-                let logins = demo::fill(&server.app).await?;
-                // Plugins are found once the server runs.
-                tokio::spawn(demo::tools::take_named(server.app.clone()));
-                std::fs::write(&logins_file, serde_json::to_string_pretty(&logins)?)
-                    .with_context(|| format!("{} cannot be written", logins_file.display()))?;
-                logins
-            }
+        let config = Config {
+            listen: self.listen,
+            content: self.content,
+            public_url: self.public_url,
+            trusted_proxies: self.trusted_proxies,
+            ..Config::in_folder(&self.data)
         };
-        print(&server.url()?, &logins);
+        let mut server = Server::open(config, Clock::system()).await?;
+        let url = server.url()?;
+        if server.app.config.public_url.is_none() && self.listen.ip().is_loopback() {
+            // Answers to followers name the page where they can be read; from elsewhere nobody comes.
+            server.app.config = Arc::new(Config { public_url: Some(url.clone()), ..Config::clone(&server.app.config) });
+        }
+        let room = if self.no_rehearsal { None } else { Some(Arc::new(Room::open(self.rehearsal).await?)) };
+        let is_new = !logins_file.exists();
+        let logins = if is_new {
+            eprintln!("making the demo class …");
+            let logins = demo::fill(&server.app).await?;
+            std::fs::write(&logins_file, serde_json::to_string_pretty(&logins)?)
+                .with_context(|| format!("{} cannot be written", logins_file.display()))?;
+            logins
+        } else {
+            std::fs::read_to_string(&logins_file)
+                .map_err(anyhow::Error::from)
+                .and_then(|text| Ok(serde_json::from_str(&text)?))
+                .with_context(|| format!("{} cannot be read; start with --fresh", logins_file.display()))?
+        };
+        print(server.app.config.public_url.as_deref().unwrap_or(&url), &logins, room.as_deref());
+        // Plugins are found once the server runs. The room is open until this function ends.
+        tokio::spawn(demo::tools::furnish(server.app.clone(), is_new, room.clone(), url));
         server.run(super::serve::until_asked_to_stop()).await
     }
 }
 
-fn print(url: &str, logins: &Logins) {
+fn print(url: &str, logins: &Logins, room: Option<&Room>) {
     println!("{url}");
     println!();
     println!("  教师 teacher          {}", logins.teacher);
@@ -67,5 +96,11 @@ fn print(url: &str, logins: &Logins) {
     println!("  管理员 administrator  {}", logins.administrator);
     println!("  密码 password         {}", logins.password);
     println!();
+    if let Some(room) = room {
+        println!("  排练室 rehearsal room {}", room.url());
+        println!("  在排练室扮演关注者给公众号发问题，值班同学马上在“问答收件箱”里看到。");
+        println!("  Play a follower there and ask the class's account; it is in the class's Q&A inbox at once.");
+        println!();
+    }
     println!("Another terminal: cargo run --release -p grader -- --help");
 }

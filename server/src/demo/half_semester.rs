@@ -5,7 +5,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 use chrono::TimeDelta;
+use plugin_protocol::manifest::Manifest;
 use plugin_protocol::op::{HOST, Op, Service};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::app::App;
@@ -36,25 +39,39 @@ pub async fn fill(app: &App, class: &Class) {
 }
 
 async fn fill_one(app: &App, class: &Class, status: &Status, service: String) -> Result<()> {
-    let id = &status.manifest.id;
-    let end = Instant::now() + LONGEST;
-    loop {
-        match app.plugins.status(id) {
-            Some(now) if now.state == State::Ready => break,
-            Some(now) if Instant::now() > end => bail!("it does not run: {}", now.reason),
-            Some(_) => tokio::time::sleep(LOOK_EVERY).await,
-            None => bail!("its file is gone"),
-        }
-    }
-    let context = context::of_nobody(&Parts::from(app), &status.manifest, Some(class.id)).await?;
+    until_ready(app, &status.manifest.id).await?;
     let today = app.clock.now().with_timezone(&chrono_tz::Asia::Shanghai).date_naive();
     let input = json!({
         "from": today - TimeDelta::days(BEHIND),
         "to": today + TimeDelta::days(AHEAD),
         "today": today,
     });
-    let ask = Service { service, caller: HOST.to_owned(), input };
-    let scope = Scope::new(context, LONGEST);
-    let answer: Result<Value, _> = app.plugins.ask(id, Op::Service, scope, ask).await;
-    answer.map(drop).map_err(|failure| anyhow::anyhow!("{}: {}", failure.code.name(), failure.message))
+    let input = Service { service, caller: HOST.to_owned(), input };
+    ask(app, &status.manifest, class, Op::Service, &input).await.map(|_: Value| ())
+}
+
+/// Waits until a tool runs.
+pub async fn until_ready(app: &App, id: &str) -> Result<()> {
+    let end = Instant::now() + LONGEST;
+    loop {
+        match app.plugins.status(id) {
+            Some(now) if now.state == State::Ready => return Ok(()),
+            Some(now) if Instant::now() > end => bail!("{id} does not run: {}", now.reason),
+            Some(_) => tokio::time::sleep(LOOK_EVERY).await,
+            None => bail!("the file of {id} is gone"),
+        }
+    }
+}
+
+/// Asks a tool something about the class that nobody but the server asks.
+pub async fn ask<I: Serialize, O: DeserializeOwned>(
+    app: &App,
+    manifest: &Manifest,
+    class: &Class,
+    op: Op,
+    input: &I,
+) -> Result<O> {
+    let context = context::of_nobody(&Parts::from(app), manifest, Some(class.id)).await?;
+    let answer = app.plugins.ask(&manifest.id, op, Scope::new(context, LONGEST), input).await;
+    answer.map_err(|failure| anyhow::anyhow!("{}: {}", failure.code.name(), failure.message))
 }

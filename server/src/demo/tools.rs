@@ -1,13 +1,15 @@
 //! The demo class uses the tools that its course names: whatever else lies beside the program is left alone.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 
 use super::half_semester;
+use super::room::Room;
 use crate::app::App;
 use crate::plugins::State;
-use crate::store::class;
+use crate::store::class::{self, Class};
 use crate::store::person::Actor;
 use crate::store::plugin::{self, File};
 
@@ -16,28 +18,58 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 /// When there are none.
 const LONGEST: Duration = Duration::from_secs(15);
 
-/// Enables the course's tools and gives them to the class, as soon as the running server has found them.
-pub async fn take_named(app: App) {
-    let found = tokio::time::timeout(LONGEST, async {
-        while app.plugins.list().is_empty() {
-            tokio::time::sleep(LOOK_EVERY).await;
-        }
-    });
-    if found.await.is_ok()
-        && let Err(error) = take(&app).await
-    {
+/// What happens beside the running server, as soon as it has found the plugins: a new class gets its course's tools and
+/// half a semester in them, and its account is that of the rehearsal room. `site` is where this server listens.
+pub async fn furnish(app: App, is_new: bool, room: Option<Arc<Room>>, site: String) {
+    if let Err(error) = furnish_class(&app, is_new, room, &site).await {
         tracing::warn!(%error, "the demo class does without tools");
     }
 }
 
-async fn take(app: &App) -> Result<()> {
-    let (db, now) = (&app.db, app.clock.now());
-    let class = class::all(db, 1).await?.into_iter().next().context("the demo has a class")?.class;
-    let members = class::members(db, class.id).await?;
+async fn furnish_class(app: &App, is_new: bool, room: Option<Arc<Room>>, site: &str) -> Result<()> {
+    // The demo's class is the first there was.
+    let classes = class::all(&app.db, i64::MAX).await?;
+    let class = classes.into_iter().min_by_key(|listed| listed.class.created_at).context("the demo has a class")?.class;
+    let members = class::members(&app.db, class.id).await?;
     let teacher = members.iter().find(|member| member.role == "teacher").context("the demo class has a teacher")?;
-    let library = app.content.library();
-    let named = library.course(&class.course).map(|course| course.tools.as_slice()).unwrap_or_default();
     let actor = Actor { id: teacher.person_id, address: "127.0.0.1".into() };
+    let named = app.content.library().course(&class.course).map(|course| course.tools.clone()).unwrap_or_default();
+    // They are found one after another, and where nobody built them, never.
+    let found = tokio::time::timeout(LONGEST, async {
+        while !named.iter().all(|id| app.plugins.status(id).is_some()) {
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    });
+    if found.await.is_err() {
+        tracing::warn!("not all of {} are beside the program: build the plugins too", named.join(", "));
+    }
+    if is_new {
+        take(app, &class, &actor, &named).await?;
+    }
+    let Some(room) = room else {
+        if is_new {
+            half_semester::fill(app, &class).await;
+        }
+        return Ok(());
+    };
+    // Before the half semester, which then is that of this account; people come into the room after it.
+    let callback = room.set_up(app, &class, actor, site).await;
+    if is_new {
+        half_semester::fill(app, &class).await;
+    }
+    let connected = match callback {
+        Ok(callback) => room.connect(&callback).await,
+        Err(problem) => Err(problem),
+    };
+    if let Err(problem) = connected {
+        tracing::warn!(%problem, "the rehearsal room is open, but is not the class's account");
+    }
+    Ok(())
+}
+
+/// Enables the course's tools and gives them to the class.
+async fn take(app: &App, class: &Class, actor: &Actor, named: &[String]) -> Result<()> {
+    let (db, now) = (&app.db, app.clock.now());
     for status in app.plugins.list() {
         let is_named = named.contains(&status.manifest.id);
         if is_named && status.state == State::Disabled && plugin::find(db, &status.manifest.id).await?.is_none() {
@@ -47,6 +79,5 @@ async fn take(app: &App) -> Result<()> {
         }
     }
     app.plugins.nudge();
-    half_semester::fill(app, &class).await;
     Ok(())
 }

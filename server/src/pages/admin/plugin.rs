@@ -2,6 +2,7 @@
 //! was the culprit, and what to do about it.
 
 mod quarantine;
+mod told;
 mod words;
 
 use axum::extract::State;
@@ -23,6 +24,7 @@ use crate::store::person::Actor;
 use crate::store::plugin::{self, File, Plugin};
 use crate::view::View;
 use quarantine::Quarantine;
+use told::Told;
 
 /// Faults and dead letters shown.
 const SHOWN: i64 = 20;
@@ -41,7 +43,7 @@ pub struct Line {
     version: String,
     state: &'static str,
     state_name: String,
-    reason: String,
+    reason: Told,
     classes: usize,
     waiting: bool,
 }
@@ -88,7 +90,7 @@ struct FaultLine {
     at: Stamp,
     kind: String,
     operation: String,
-    detail: String,
+    detail: Told,
     version: String,
     log: String,
 }
@@ -100,7 +102,7 @@ struct LetterLine {
     emitted_by: String,
     at: Stamp,
     attempts: i64,
-    failure: String,
+    failure: Told,
 }
 
 /// Plugins that wait for an administrator: in quarantine, or unable to run.
@@ -272,9 +274,9 @@ async fn page(view: &View, app: &App, id: &str, mistakes: &settings::Mistakes) -
                 at: stamp(fault.at),
                 kind: view.sentence(&words::fault(&fault.kind)),
                 operation: words::operation(view, &fault.operation),
-                detail: words::end(view, &fault.detail),
+                detail: told::tell(view, &fault.detail),
                 version: fault.version,
-                log: fault.log,
+                log: told::log(&fault.log),
             })
             .collect(),
         events_waiting,
@@ -286,7 +288,7 @@ async fn page(view: &View, app: &App, id: &str, mistakes: &settings::Mistakes) -
                 emitted_by: letter.emitted_by,
                 at: stamp(letter.emitted_at),
                 attempts: letter.attempts,
-                failure: words::end(view, &letter.last_failure.unwrap_or_default()),
+                failure: told::tell(view, &letter.last_failure.unwrap_or_default()),
             })
             .collect(),
         fields: settings::fields(view, app, manifest, None, mistakes).await?,
@@ -304,7 +306,7 @@ async fn line(view: &View, app: &App, status: &Status) -> Result<Line> {
         version: manifest.version.clone(),
         state,
         state_name: view.sentence(&Message { key: format!("plugin-state-{state}").into(), arguments: Vec::new() }),
-        reason: if status.waiting.is_some() { String::new() } else { words::reason(view, &status.reason) },
+        reason: if status.waiting.is_some() { Told::default() } else { told::tell(view, &status.reason) },
         classes: plugin::class::using(&app.db, &manifest.id).await?.len(),
         waiting: status.waiting.is_some(),
     })

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::told::{self, Told};
 use super::words;
 use crate::moment::{DEFAULT_ZONE, Stamp};
 use crate::store::plugin::Plugin;
@@ -12,7 +13,7 @@ use crate::view::View;
 #[derive(Serialize)]
 pub(super) struct Quarantine {
     /// How it ended the last time: the signal, the exit code.
-    end: String,
+    end: Told,
     /// What it was doing; empty: nothing that was asked of it.
     operation: String,
     /// When.
@@ -42,11 +43,11 @@ impl Quarantine {
             serde_json::from_str(text).unwrap_or_else(|_| Note { reason: text.to_owned(), ..Note::default() });
         let detail = if note.detail.is_empty() { &note.reason } else { &note.detail };
         Self {
-            end: words::end(view, detail),
+            end: told::tell(view, detail),
             operation: words::operation(view, &note.operation),
             at: note.at.map(|at| Stamp::new(at, DEFAULT_ZONE)),
             version: note.version,
-            log: note.log,
+            log: told::log(&note.log),
         }
     }
 }

@@ -69,30 +69,3 @@ pub(super) fn operation(view: &View, name: &str) -> String {
         false => name.to_owned(),
     }
 }
-
-/// How a worker ended. The log and the commands say it in English; signal and exit code are the same in every language.
-pub(super) fn end(view: &View, detail: &str) -> String {
-    let after = |word: &str| detail.split_once(word).map(|(_, rest)| rest);
-    let number = |rest: &str| rest.chars().take_while(char::is_ascii_digit).collect::<String>();
-    let message = if let Some(rest) = after("signal: ") {
-        let name = rest.split_once('(').and_then(|(_, rest)| rest.split(')').next()).unwrap_or_default();
-        Message::new("plugin-end-signal").with("number", number(rest)).with("name", name)
-    } else if let Some(rest) = after("exit status: ") {
-        Message::new("plugin-end-exit").with("code", number(rest))
-    } else if detail.contains("hung") || detail.contains("did not end when its time was up") {
-        Message::new("plugin-end-hang")
-    } else {
-        return detail.to_owned();
-    };
-    view.sentence(&message)
-}
-
-/// Why it does not run. What the administrator can mend is said in their language.
-pub(super) fn reason(view: &View, reason: &str) -> String {
-    let needs =
-        reason.strip_prefix("it needs ").and_then(|rest| rest.strip_suffix(", and no enabled plugin provides that"));
-    match needs {
-        Some(service) => view.sentence(&Message::new("plugin-reason-needs").with("service", service)),
-        None => end(view, reason),
-    }
-}

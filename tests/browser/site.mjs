@@ -1,9 +1,11 @@
 // A running demo class and browsers in it.
+import assert from 'node:assert/strict';
 import { spawn, execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import AxeBuilder from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -16,7 +18,7 @@ const arguments_ = [
 export async function startSite() {
   const program = process.env.COURSE_SERVER ?? build();
   const data = mkdtempSync(join(tmpdir(), 'course-browser-'));
-  const server = spawn(program, ['demo', '--data', data, '--listen', '127.0.0.1:0'], {
+  const server = spawn(program, ['demo', '--data', data, '--listen', '127.0.0.1:0', '--rehearsal', '127.0.0.1:0'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, COURSE_LOG: 'error' },
@@ -31,12 +33,13 @@ export async function startSite() {
     server.on('exit', (code) => reject(new Error(`the server ended with ${code}: ${text}`)));
   });
   const base = said.match(/http:\/\/\S+/)[0];
+  const rehearsal = said.match(/rehearsal room\s+(\S+)/)[1];
   const password = said.match(/password\s+(\S+)/)[1];
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: arguments_,
   });
-  return new Site(base, password, data, browser, () => {
+  return new Site({ base, rehearsal, password, data, program, browser }, () => {
     server.removeAllListeners('exit');
     server.kill('SIGINT');
     rmSync(data, { recursive: true, force: true });
@@ -44,13 +47,15 @@ export async function startSite() {
 }
 
 function build() {
-  execFileSync('cargo', ['build', '--quiet', '--package', 'server'], { cwd: root, stdio: 'inherit' });
+  const packages = ['server', 'duty-rota', 'fan-tracking', 'qa-inbox', 'wechat', 'notebook'];
+  const named = packages.flatMap((name) => ['--package', name]);
+  execFileSync('cargo', ['build', '--quiet', ...named], { cwd: root, stdio: 'inherit' });
   return join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'debug', 'server');
 }
 
 class Site {
-  constructor(base, password, data, browser, stop) {
-    Object.assign(this, { base, password, data, browser, stop });
+  constructor(parts, stop) {
+    Object.assign(this, parts, { stop });
     this.sessions = new Map();
   }
 
@@ -91,8 +96,61 @@ class Site {
     return cookies;
   }
 
+  /** Opens an address again until something is there, or is so. */
+  async until(page, address, what, why, within = 90_000) {
+    const isSo = typeof what === 'string' ? async () => (await page.locator(what).count()) > 0 : what;
+    const end = Date.now() + within;
+    for (;;) {
+      await page.goto(address);
+      if (await isSo(page)) return;
+      assert.ok(Date.now() < end, `${why}: ${(await page.locator('main').innerText()).slice(0, 600)}`);
+      await page.waitForTimeout(300);
+    }
+  }
+
   async close() {
     await this.browser.close();
     this.stop();
   }
+}
+
+/** The address of the first class of whoever looks. */
+export async function findRoom(page) {
+  await page.goto('/classes');
+  const hrefs = await page.locator('a[href^="/classes/"]').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+  return hrefs.find((href) => /^\/classes\/[0-9a-f-]{36}$/.test(href));
+}
+
+/** What a careful designer would find on pages: each is an address, or an address and the status it must have. */
+export async function tidy(page, addresses, look, name) {
+  const faults = [];
+  for (const address of addresses) {
+    const [path, expected] = [address].flat();
+    page.complaints.length = 0;
+    const reply = await page.goto(path);
+    if (reply.status() !== (expected ?? 200)) faults.push(`${path}: ${reply.status()}`);
+    if (look.text) await page.evaluate((size) => { document.documentElement.style.fontSize = size; }, look.text);
+    const axe = await new AxeBuilder({ page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+      .analyze();
+    for (const violation of axe.violations) {
+      faults.push(`${path}: ${violation.id} ${violation.nodes[0].html.slice(0, 160)}`);
+    }
+    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    if (beyond > 0) faults.push(`${path}: ${beyond} px to the side`);
+    const complaints = page.complaints.filter((said) => !(expected && said.includes(String(expected))));
+    if (complaints.length) faults.push(`${path}: ${complaints[0]}`);
+    await picture(page, name, path, look);
+  }
+  return faults;
+}
+
+/** Keeps a picture where COURSE_PICTURES says so. */
+async function picture(page, name, path, look) {
+  const folder = process.env.COURSE_PICTURES;
+  if (!folder) return;
+  mkdirSync(folder, { recursive: true });
+  const plain = path.replace(/\/classes\/[0-9a-f-]{36}/, 'class').replaceAll(/[^a-z0-9-]+/gi, '_').slice(0, 60);
+  const kind = `${look.width}-${look.theme}-${look.language}${look.text ? '-large' : ''}`;
+  await page.screenshot({ path: join(folder, `${name}-${plain}-${kind}.png`), fullPage: true });
 }

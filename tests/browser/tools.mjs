@@ -1,8 +1,8 @@
 // Tools of the demo class in every state that a plugin can be in.
-import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findRoom } from './site.mjs';
 
 const fixtures = join(dirname(fileURLToPath(import.meta.url)), '..', 'fixtures');
 
@@ -20,17 +20,6 @@ function place(site, id, fields) {
     ...fields,
   };
   writeFileSync(join(folder, `${id}.plugin.json`), JSON.stringify(manifest));
-}
-
-/** Opens an address again until the page is as expected. */
-async function until(page, address, isSo, what) {
-  const end = Date.now() + 90_000;
-  for (;;) {
-    await page.goto(address);
-    if (await isSo(page)) return;
-    assert.ok(Date.now() < end, `${what}: ${(await page.locator('main').innerText()).slice(0, 600)}`);
-    await page.waitForTimeout(300);
-  }
 }
 
 const says = (words) => async (page) => (await page.locator('main').innerText()).includes(words);
@@ -60,16 +49,14 @@ export async function prepare(site) {
   const enabled = ['notebook', 'unstable', 'listener', 'lonely', 'growing'];
   for (const id of enabled) {
     const address = `/admin/plugins/${id}`;
-    await until(admin, address, (page) => page.locator('main button', { hasText: '启用' }).count(), `${id} is found`);
+    await site.until(admin, address, (page) => page.locator('main button', { hasText: '启用' }).count(), `${id} is found`);
     await press(admin, '启用');
   }
   for (const id of enabled) {
-    await until(admin, `/admin/plugins/${id}`, says(id === 'lonely' ? '不能运行' : '运行中'), `${id} is in its state`);
+    await site.until(admin, `/admin/plugins/${id}`, says(id === 'lonely' ? '不能运行' : '运行中'), `${id} is in its state`);
   }
 
-  await teacher.goto('/classes');
-  const room = await teacher.locator('a[href^="/classes/"]').evaluateAll((links) => links
-    .map((link) => link.getAttribute('href')).find((href) => /^\/classes\/[0-9a-f-]{36}$/.test(href)));
+  const room = await findRoom(teacher);
   for (const id of [...enabled]) {
     await teacher.goto(`${room}/tools`);
     await teacher.locator(`form:has(input[value="${id}"]) button`).first().click();
@@ -78,16 +65,16 @@ export async function prepare(site) {
   await student.goto(`${room}/tools/notebook`);
   await student.fill('main [name=text]', '周五下午一起去拍照');
   await student.locator('main form button').first().click();
-  await until(admin, '/admin/plugins/listener', says('死信'), 'the event is given up');
+  await site.until(admin, '/admin/plugins/listener', says('死信'), 'the event is given up');
   // A page that ends the worker, again and again.
   for (let count = 0; count < 3; count += 1) await student.goto(`${room}/tools/unstable?do=abort`);
-  await until(admin, '/admin/plugins/unstable', says('已隔离'), 'the plugin is quarantined');
+  await site.until(admin, '/admin/plugins/unstable', says('已隔离'), 'the plugin is quarantined');
   // A new version that asks for more.
   place(site, 'growing', {
     version: '0.2.0', title: { zh: '倒计时', en: 'Countdown' }, description: { zh: '离期末还有几天。', en: 'Days to the end of the term.' },
     permissions: ['roster', 'secrets'], http: ['calendar.example.edu'],
   });
-  await until(admin, '/admin/plugins/growing', says('批准新版本'), 'the update waits');
+  await site.until(admin, '/admin/plugins/growing', says('批准新版本'), 'the update waits');
   for (const page of [admin, teacher, student]) await page.context().close();
   return room;
 }

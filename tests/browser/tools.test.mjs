@@ -1,11 +1,10 @@
 // The pages of the plugin platform, as a careful designer would check them, in every state that a plugin can be in.
 // COURSE_PICTURES=DIR keeps a picture of every page.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import AxeBuilder from '@axe-core/playwright';
-import { startSite } from './site.mjs';
+import { startSite, tidy } from './site.mjs';
 import { prepare } from './tools.mjs';
 
 let site;
@@ -43,41 +42,12 @@ const looks = [
   { width: 1280, theme: 'light', language: 'zh-CN', text: '200%' },
 ];
 
-const sideways = (page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-
-async function picture(page, role, path, look) {
-  const folder = process.env.COURSE_PICTURES;
-  if (!folder) return;
-  mkdirSync(folder, { recursive: true });
-  const name = path.replace(room, 'class').replaceAll(/[^a-z0-9-]+/gi, '_').slice(0, 60);
-  const kind = `${look.width}-${look.theme}-${look.language}${look.text ? '-large' : ''}`;
-  await page.screenshot({ path: join(folder, `${role}-${name}-${kind}.png`), fullPage: true });
-}
-
 for (const role of Object.keys(logins)) {
   for (const look of looks) {
     const { width, theme, language, text } = look;
     it(`${role} at ${width} px, ${theme}, ${language}${text ? `, text ${text}` : ''}: nothing to tidy`, async () => {
       const page = await site.page(logins[role], look);
-      const faults = [];
-      for (const address of addresses[role]()) {
-        const [path, expected] = [address].flat();
-        page.complaints.length = 0;
-        const reply = await page.goto(path);
-        if (reply.status() !== (expected ?? 200)) faults.push(`${path}: ${reply.status()}`);
-        if (text) await page.evaluate((size) => { document.documentElement.style.fontSize = size; }, text);
-        const axe = await new AxeBuilder({ page })
-          .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-          .analyze();
-        for (const violation of axe.violations) {
-          faults.push(`${path}: ${violation.id} ${violation.nodes[0].html.slice(0, 160)}`);
-        }
-        const beyond = await sideways(page);
-        if (beyond > 0) faults.push(`${path}: ${beyond} px to the side`);
-        const complaints = page.complaints.filter((said) => !(expected && said.includes(String(expected))));
-        if (complaints.length) faults.push(`${path}: ${complaints[0]}`);
-        await picture(page, role, path, look);
-      }
+      const faults = await tidy(page, addresses[role](), look, role);
       await page.context().close();
       assert.deepEqual(faults, []);
     });
@@ -135,6 +105,26 @@ for (const [language, said] of Object.entries(words)) {
 }
 
 describe('without script', () => {
+  it('an administrator goes back to the version before', async () => {
+    const admin = await site.page('admin', { script: false });
+    const address = '/admin/plugins/notebook';
+    const file = async () => (await admin.locator('main dl', { hasText: 'SHA-256' }).innerText()).match(/[0-9a-f]{9,}/)[0];
+    await admin.goto(address);
+    const first = await file();
+    assert.equal(await admin.locator('form[action$="/roll-back"]').count(), 0, 'there is no version before');
+    // The same library with a byte more is another file.
+    const library = readFileSync(join(dirname(site.program), 'libnotebook.so'));
+    writeFileSync(join(site.data, 'plugins', 'libnotebook.so'), Buffer.concat([library, Buffer.from([0])]));
+    await site.until(admin, address, 'form[action$="/roll-back"]', 'the newer file runs');
+    assert.notEqual(await file(), first);
+    await admin.locator('form[action$="/roll-back"] button').click();
+    assert.match(await admin.locator('.notice.is-success').innerText(), /正在换回「班级记事本」的上一版本/);
+    await site.until(admin, address, async () => (await file()) === first, 'the version before runs');
+    const student = await site.page('20260105', { script: false });
+    assert.equal((await student.goto(`${room}/tools/notebook`)).status(), 200);
+    for (const page of [admin, student]) await page.context().close();
+  });
+
   it('a teacher weighs facts and puts shares in, and the student reads them', async () => {
     const teacher = await site.page('teacher', { script: false });
     await teacher.goto(`${room}/tools`);

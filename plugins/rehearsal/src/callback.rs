@@ -71,6 +71,11 @@ pub struct Attempt {
 }
 
 impl Attempt {
+    /// Whether there was no answer in time, or the account said that it has none yet: no other answer than before.
+    fn is_unanswered(&self) -> bool {
+        self.status.is_none_or(|status| status >= 500)
+    }
+
     /// Whether the platform has no answer at all and asks again. A bad answer is an answer.
     fn is_repeated(&self) -> bool {
         self.status != Some(200)
@@ -109,7 +114,7 @@ pub async fn deliver(room: &Room, parcel: Parcel) -> Delivered {
             // The follower reads the first good answer; the others must say the same.
             let good = three.iter().position(|attempt| !attempt.is_repeated()).unwrap_or(0);
             let first = three.swap_remove(good);
-            repeats.extend(three.into_iter().map(|attempt| attempt.answer));
+            repeats.extend(three);
             tries.push(first);
         } else {
             tries.push(attempt(room, connection, &request, &openid).await);
@@ -119,12 +124,12 @@ pub async fn deliver(room: &Room, parcel: Parcel) -> Delivered {
         }
     }
     if faults.duplicates {
-        repeats.push(attempt(room, connection, &request, &openid).await.answer);
+        repeats.push(attempt(room, connection, &request, &openid).await);
     }
     conclude(room, &parcel, tries, repeats)
 }
 
-fn conclude(room: &Room, parcel: &Parcel, tries: Vec<Attempt>, repeats: Vec<Result<Reply, Problem>>) -> Delivered {
+fn conclude(room: &Room, parcel: &Parcel, tries: Vec<Attempt>, repeats: Vec<Attempt>) -> Delivered {
     let last = tries.last().expect("a request is made at least once");
     let waits = match &parcel.matter {
         Matter::Message { .. } => true,
@@ -139,7 +144,8 @@ fn conclude(room: &Room, parcel: &Parcel, tries: Vec<Attempt>, repeats: Vec<Resu
             (outcome, if waits { Seen::Unavailable } else { Seen::Nothing }, Some(problem.clone()))
         }
     };
-    if problem.is_none() && repeats.iter().any(|repeat| *repeat != last.answer) {
+    let differs = |repeat: &Attempt| !repeat.is_unanswered() && repeat.answer != last.answer;
+    if problem.is_none() && repeats.iter().any(differs) {
         problem = Some(Problem::new("problem-repeat-differs"));
     }
     let shown = match &seen {
@@ -148,6 +154,7 @@ fn conclude(room: &Room, parcel: &Parcel, tries: Vec<Attempt>, repeats: Vec<Resu
         Seen::Nothing => None,
     };
     room.platform().settle(parcel, tries.len() + repeats.len(), outcome, shown, problem.clone());
+    let repeats = repeats.into_iter().map(|repeat| repeat.answer).collect();
     Delivered { letter: parcel.letter, seen, tries, repeats, problem }
 }
 

@@ -23,6 +23,8 @@ use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::plugin::Plugin;
 
+pub use crate::line::Line;
+
 const FLAGS: u32 = FLAG_THREADS | if cfg!(panic = "unwind") { FLAG_UNWIND } else { 0 };
 const SDK: &str = concat!("plugin-sdk ", env!("CARGO_PKG_VERSION"));
 
@@ -77,35 +79,6 @@ impl<const LENGTH: usize> Section<LENGTH> {
             Some(bytes) => Self { header, manifest: *bytes },
             None => panic!("the length is that of the manifest"),
         }
-    }
-}
-
-/// The way from a call back to the host.
-#[derive(Clone, Copy)]
-pub struct Line {
-    host: &'static HostV1,
-    token: u64,
-}
-
-impl Line {
-    pub(crate) fn ask(&self, op: u32, input: &[u8]) -> (i32, Vec<u8>) {
-        let Some(call) = self.host.call else { return (Code::Unsupported.number(), Vec::new()) };
-        let mut output = Buf::EMPTY;
-        // SAFETY: the host promised at `init` that its functions may be called with its own `ctx` until the process
-        // ends; `input` lives as long as the call, `output` is empty and ours.
-        let code = unsafe { call(self.host.ctx, self.token, op, Slice::of(input), &raw mut output) };
-        // SAFETY: the host filled `output` with as many bytes as it says, or left it empty.
-        let bytes = unsafe { output.bytes() }.to_vec();
-        if let Some(free) = output.free {
-            // SAFETY: `free` came with these bytes, and they are freed once.
-            unsafe { free(output) };
-        }
-        (code, bytes)
-    }
-
-    pub(crate) fn alive(&self) -> bool {
-        // SAFETY: as in `ask`.
-        self.host.alive.is_none_or(|alive| unsafe { alive(self.host.ctx, self.token) } != 0)
     }
 }
 
@@ -190,7 +163,7 @@ fn answer<P: Plugin>(token: u64, op: u32, input: &[u8]) -> Result<Vec<u8>> {
     let host = HOST.load(Ordering::Acquire);
     // SAFETY: set at `init` to what lives until the process ends; null only before it.
     let host = unsafe { host.as_ref() }.ok_or_else(|| Error(Failure::new(Code::Unsupported, "not started yet")))?;
-    let line = Line { host, token };
+    let line = Line::new(host, token);
     let plugin = instance::<P>();
     let unknown = || Error(Failure::new(Code::Unsupported, format!("no operation {op}")));
     match Op::from_number(op).ok_or_else(unknown)? {
@@ -264,7 +237,7 @@ fn say(level: &str, message: &str) {
     let host = HOST.load(Ordering::Acquire);
     // SAFETY: as in `answer`.
     let Some(host) = (unsafe { host.as_ref() }) else { return };
-    let line = Line { host, token: TOKEN.get() };
+    let line = Line::new(host, TOKEN.get());
     let log = Log { level: level.to_owned(), message: message.to_owned() };
     if let Ok(bytes) = serde_json::to_vec(&log) {
         line.ask(HostOp::Log as u32, &bytes);

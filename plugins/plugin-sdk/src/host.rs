@@ -16,8 +16,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use crate::entry::Line;
 use crate::error::{Error, Result};
+use crate::line::Line;
 use crate::table::Table;
 
 /// The host, for the length of one call.

@@ -23,6 +23,7 @@
 mod csv;
 mod error;
 mod host;
+mod line;
 mod plugin;
 mod reply;
 mod request;

@@ -2,6 +2,7 @@
 
 mod file;
 mod html;
+mod rows;
 mod sheet;
 mod workbook;
 
@@ -14,7 +15,7 @@ use crate::day;
 use crate::number::{grouped, signed};
 use crate::people;
 use crate::reading::{self, Figure, Reading, Source};
-use file::Refusal;
+use rows::Refusal;
 use sheet::Line;
 
 /// Files that are listed.

@@ -4,19 +4,11 @@
 
 use encoding_rs::{Encoding, GB18030};
 
+use super::rows::{MOST_COLUMNS, MOST_ROWS, Refusal, Rows, cell};
 use super::{html, workbook};
 
 /// The longest file. That of a whole year has some hundred kilobytes.
-pub const MOST_BYTES: usize = 2 * 1024 * 1024;
-/// The most rows of a table.
-pub const MOST_ROWS: usize = 4_000;
-/// The most cells of a row.
-pub const MOST_COLUMNS: usize = 64;
-/// The longest text of a cell, in characters; the rest is cut off, for no figure is so long.
-const LONGEST: usize = 200;
-
-/// Rows of cells.
-pub type Rows = Vec<Vec<String>>;
+const MOST_BYTES: usize = 2 * 1024 * 1024;
 
 /// What a file turned out to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,29 +21,6 @@ pub enum Form {
     Xlsx,
     /// Text with commas or tabs.
     Text,
-}
-
-/// Why a file cannot be read: key of the words, and what they name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    /// Key.
-    pub key: &'static str,
-    /// Line of the table, counted from 1.
-    pub line: Option<usize>,
-    /// What stands there.
-    pub text: String,
-}
-
-impl Refusal {
-    /// Without a place.
-    pub fn new(key: &'static str) -> Self {
-        Self { key, line: None, text: String::new() }
-    }
-
-    /// At a line, where this stands.
-    pub fn at(key: &'static str, line: usize, text: &str) -> Self {
-        Self { key, line: Some(line), text: text.chars().take(60).collect() }
-    }
 }
 
 impl Form {
@@ -86,11 +55,6 @@ pub fn read(bytes: &[u8]) -> Result<(Form, Vec<Rows>), Refusal> {
         return Ok((Form::Html, vec![html::rows(&text)?]));
     }
     Ok((Form::Text, vec![separated(&text)?]))
-}
-
-/// A cell as it is kept.
-pub fn cell(text: &str) -> String {
-    text.trim().chars().take(LONGEST).collect()
 }
 
 /// Text of a file that says nothing of its encoding, or a byte order mark.

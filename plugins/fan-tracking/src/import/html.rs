@@ -1,6 +1,6 @@
 //! The cells of HTML tables. The back office calls such a file .xls; it is short and plain, so one pass over its tags does.
 
-use super::file::{MOST_COLUMNS, MOST_ROWS, Refusal, Rows, cell};
+use super::rows::{MOST_COLUMNS, MOST_ROWS, Refusal, Rows, cell};
 
 /// The rows of all tables, in their order.
 pub fn rows(text: &str) -> Result<Rows, Refusal> {

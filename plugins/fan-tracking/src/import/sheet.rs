@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use plugin_sdk::chrono::{Days, NaiveDate};
 
-use super::file::{Refusal, Rows};
+use super::rows::{Refusal, Rows};
 use crate::number::narrow;
 
 /// More followers than any account has.

@@ -8,7 +8,7 @@ use calamine::{Data, DataType, Reader as _, Xls, Xlsx};
 use plugin_sdk::chrono::{Days, NaiveDate};
 use zip::ZipArchive;
 
-use super::file::{MOST_COLUMNS, MOST_ROWS, Refusal, Rows, cell};
+use super::rows::{MOST_COLUMNS, MOST_ROWS, Refusal, Rows, cell};
 
 /// What an xlsx may hold when it is unpacked; the figures of a year have some hundred kilobytes.
 const MOST_UNPACKED: u64 = 4 * 1024 * 1024;

@@ -26,7 +26,8 @@
 //!
 //! `people`, `message`, `cipher` and `words` know nothing of the rest. `platform` holds what the platform knows and
 //! how it changes; `api` answers calls upon it; `callback` tells the account and judges (`reply`) what it answers;
-//! `crowd` decides who does what; `room` puts them together with a `clock`, and `server` and `page` show it over HTTP.
+//! `crowd` decides who does what; `room` puts them together with a `clock`, `story` lets it go on, and `server` and
+//! `page` show it over HTTP.
 //!
 //! # Real time and the story's
 //!
@@ -39,6 +40,7 @@ mod cipher;
 mod clock;
 mod crowd;
 mod exchange;
+mod failure;
 mod faults;
 mod lock;
 mod message;
@@ -50,19 +52,22 @@ mod rehearsal;
 mod reply;
 mod room;
 mod server;
+mod start;
+mod story;
 mod truth;
 mod words;
 
-pub use api::Failure;
 pub use callback::{Attempt, Delivered, Seen};
 pub use cipher::BadKey;
-pub use crowd::{CrowdOptions, Wave};
+pub use crowd::Wave;
+pub use failure::Failure;
 pub use faults::Fault;
 pub use message::Content;
-pub use options::{Account, Format, Mode, Options, Stamps, Tier};
+pub use options::{Account, CrowdOptions, Format, Mode, Options, Stamps, Tier};
 pub use people::{Line, Speaker, Stay, Way};
 pub use platform::Refusal;
-pub use rehearsal::{Rehearsal, StartError};
+pub use rehearsal::Rehearsal;
 pub use reply::Reply;
+pub use start::StartError;
 pub use truth::{Calls, Day, Follower, Letter, Outcome, Publication, Purpose, Scene, Source, Truth};
 pub use words::{Language, Problem};

@@ -6,8 +6,6 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::crowd::CrowdOptions;
-
 /// What a rehearsal is started with. [`Options::default`] is a connected, unverified account that nobody follows
 /// yet, on a free port of this machine, in which nothing happens by itself.
 #[derive(Clone, Debug)]
@@ -147,6 +145,42 @@ impl Tier {
     /// The tier of a letter.
     pub fn of_letter(letter: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|tier| tier.letter().eq_ignore_ascii_case(letter))
+    }
+}
+
+/// Who comes by themselves. Shares are between 0 and 1.
+#[derive(Clone, Debug)]
+pub struct CrowdOptions {
+    /// How many come on an ordinary day without any publication.
+    pub arrivals_per_day: f64,
+    /// Scenes of codes that hang somewhere and are scanned. Scenes that the account makes are added.
+    pub scenes: Vec<String>,
+    /// Words by which newcomers say who brought them.
+    pub claim_words: Vec<String>,
+    /// Of those who come, how many send a claim word, if there are any.
+    pub claims: f64,
+    /// How many ask something.
+    pub asks: f64,
+    /// How many leave some day.
+    pub leaves: f64,
+    /// Of those who left, how many come back.
+    pub returns: f64,
+    /// How many only follow and leave again, several times, so that somebody gets credit.
+    pub cheaters: f64,
+}
+
+impl Default for CrowdOptions {
+    fn default() -> Self {
+        Self {
+            arrivals_per_day: 12.0,
+            scenes: Vec::new(),
+            claim_words: Vec::new(),
+            claims: 0.35,
+            asks: 0.3,
+            leaves: 0.2,
+            returns: 0.1,
+            cheaters: 0.02,
+        }
     }
 }
 

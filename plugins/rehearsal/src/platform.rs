@@ -1,19 +1,32 @@
 //! All that the platform knows, and how it changes when people do something.
 
+mod codes;
+mod deed;
+mod library;
+mod mass;
+mod quota;
+mod state;
+mod tags;
+mod tokens;
+
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use data_encoding::BASE64URL_NOPAD;
 use sha1::{Digest, Sha1};
 
-use crate::api::State;
 use crate::clock::{day_of, next};
 use crate::exchange::Exchange;
-use crate::message::{Article, Content, Event, Matter, Scan};
+use crate::message::{Content, Event, Matter, Scan};
 use crate::options::{Account, Format, Mode, Options, Tier};
 use crate::people::{Person, Speaker, Stay, Way};
 use crate::truth::{self, Calls, Day, Follower, Letter, Outcome, Publication, Purpose, Truth};
 use crate::words::Problem;
+use state::State;
+
+pub use deed::{Deed, Parcel, Refusal};
+pub use state::After;
+pub use tags::STARRED;
 
 /// As many of the last requests as the page shows.
 const REMEMBERED: usize = 100;
@@ -35,53 +48,6 @@ pub struct Platform {
     last_message: HashMap<usize, usize>,
     days: BTreeMap<NaiveDate, Day>,
     seed: u64,
-}
-
-/// What somebody does.
-#[derive(Clone, Debug)]
-pub enum Deed {
-    /// Begins to follow.
-    Follow(Way),
-    /// Leaves.
-    Leave,
-    /// Writes.
-    Say { content: Content, purpose: Purpose, article: Option<Article> },
-    /// Scans a code with this scene.
-    Scan(String),
-    /// Taps a menu's button.
-    Click(String),
-    /// Taps a menu's link.
-    View(String),
-    /// Lets the account know where they are.
-    Locate { latitude: f64, longitude: f64 },
-}
-
-/// Something to be told to the account.
-#[derive(Clone, Debug)]
-pub struct Parcel {
-    /// The number of its letter.
-    pub letter: usize,
-    /// Who did it; `None`: the platform tells it by itself.
-    pub person: Option<usize>,
-    pub at: DateTime<Utc>,
-    pub matter: Matter,
-}
-
-/// Why somebody cannot do something.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// There is no such person.
-    #[error("there is no person {0}; the first one is 0, and `arrive` makes another")]
-    NobodyThere(usize),
-    /// One must follow first.
-    #[error("person {0} does not follow the account; only followers can write, scan as followers, tap or leave")]
-    NotFollowing(usize),
-    /// One cannot follow twice.
-    #[error("person {0} follows the account already")]
-    Following(usize),
-    /// Nobody made such a code.
-    #[error("no code has the scene {0}; the account makes it by qrcode/create, for which it needs tier F")]
-    NoSuchCode(String),
 }
 
 impl Platform {

@@ -5,17 +5,18 @@ use std::net::SocketAddr;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::task::JoinHandle;
 
-use crate::api::{self, Failure};
 use crate::callback::{self, Delivered};
-use crate::cipher::{BadKey, Cipher};
-use crate::crowd::{CrowdOptions, Wave};
+use crate::crowd::Wave;
+use crate::failure::Failure;
 use crate::faults::Fault;
 use crate::message::{Article, Content};
-use crate::options::{Format, Mode, Options, Tier};
+use crate::options::{CrowdOptions, Format, Mode, Options, Tier};
 use crate::people::{Line, Way};
 use crate::platform::{Deed, Refusal};
 use crate::room::Room;
 use crate::server;
+use crate::start::{StartError, check, check_callback, check_speed};
+use crate::story;
 use crate::truth::{Purpose, Truth};
 use crate::words::Problem;
 
@@ -23,36 +24,6 @@ use crate::words::Problem;
 pub struct Rehearsal {
     room: std::sync::Arc<Room>,
     tasks: Vec<JoinHandle<()>>,
-}
-
-/// Why a rehearsal cannot begin.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The address cannot be listened on; the text says how to mend it.
-    #[error("{0}")]
-    Listen(#[from] std::io::Error),
-    /// The callback is no address that can be called.
-    #[error(
-        "the callback {0} cannot be called: it must begin with http:// and name a host, such as http://127.0.0.1:3000/…; an https address of this machine has an http one behind it"
-    )]
-    Callback(String),
-    /// The mode encrypts, but there is no key.
-    #[error(
-        "{0:?} mode encrypts and needs an EncodingAESKey of 43 letters and digits; give the one that the account's settings have (--aes-key)"
-    )]
-    NoKey(Mode),
-    /// The key is none.
-    #[error("{0}")]
-    Key(#[from] BadKey),
-    /// The token cannot be one.
-    #[error("the token {0:?} cannot be one: it has 3 to 32 letters or digits")]
-    Token(String),
-    /// The speed is no number of seconds.
-    #[error("the speed {0} cannot be one: 0 stands still, 1 is real time, 1440 lives a day in a minute")]
-    Speed(f64),
-    /// No HTTP client can be made here.
-    #[error("no HTTP client can be made: {0}")]
-    Client(#[from] reqwest::Error),
 }
 
 impl Rehearsal {
@@ -67,7 +38,8 @@ impl Rehearsal {
         let listener = server::bind(options.listen).await?;
         let address = listener.local_addr()?;
         options.listen = address;
-        let (room, mut tasks) = Room::new(options, address, http);
+        let (room, errands) = Room::new(options, address, http);
+        let mut tasks = story::begin(&room, errands);
         tasks.push(tokio::spawn(server::serve(room.clone(), listener)));
         Ok(Self { room, tasks })
     }
@@ -105,12 +77,12 @@ impl Rehearsal {
 
     /// Somebody follows, perhaps once more.
     pub async fn follow(&self, person: usize, way: Way) -> Result<Delivered, Refusal> {
-        self.room.act(person, Deed::Follow(way)).await
+        story::act(&self.room, person, Deed::Follow(way)).await
     }
 
     /// Somebody leaves.
     pub async fn leave(&self, person: usize) -> Result<Delivered, Refusal> {
-        self.room.act(person, Deed::Leave).await
+        story::act(&self.room, person, Deed::Leave).await
     }
 
     /// Somebody writes.
@@ -120,34 +92,34 @@ impl Rehearsal {
 
     /// Somebody sends anything.
     pub async fn send(&self, person: usize, content: Content) -> Result<Delivered, Refusal> {
-        self.room.act(person, Deed::Say { content, purpose: Purpose::Played, article: None }).await
+        story::act(&self.room, person, Deed::Say { content, purpose: Purpose::Played, article: None }).await
     }
 
     /// Somebody writes under an article of a publication.
     pub async fn comment(&self, person: usize, text: &str, publication: u64, index: u8) -> Result<Delivered, Refusal> {
         let article = Some(Article { data: publication.to_string(), index });
         let content = Content::text(text);
-        self.room.act(person, Deed::Say { content, purpose: Purpose::Played, article }).await
+        story::act(&self.room, person, Deed::Say { content, purpose: Purpose::Played, article }).await
     }
 
     /// A follower scans a code with this scene.
     pub async fn scan(&self, person: usize, scene: &str) -> Result<Delivered, Refusal> {
-        self.room.act(person, Deed::Scan(scene.to_owned())).await
+        story::act(&self.room, person, Deed::Scan(scene.to_owned())).await
     }
 
     /// A follower taps a menu's button.
     pub async fn click(&self, person: usize, key: &str) -> Result<Delivered, Refusal> {
-        self.room.act(person, Deed::Click(key.to_owned())).await
+        story::act(&self.room, person, Deed::Click(key.to_owned())).await
     }
 
     /// A follower taps a menu's link.
     pub async fn view(&self, person: usize, url: &str) -> Result<Delivered, Refusal> {
-        self.room.act(person, Deed::View(url.to_owned())).await
+        story::act(&self.room, person, Deed::View(url.to_owned())).await
     }
 
     /// A follower lets the account know where they are.
     pub async fn locate(&self, person: usize, latitude: f64, longitude: f64) -> Result<Delivered, Refusal> {
-        self.room.act(person, Deed::Locate { latitude, longitude }).await
+        story::act(&self.room, person, Deed::Locate { latitude, longitude }).await
     }
 
     /// People come in a wave, from now on.
@@ -273,39 +245,4 @@ impl Drop for Rehearsal {
     fn drop(&mut self) {
         self.tasks.iter().for_each(JoinHandle::abort);
     }
-}
-
-impl Room {
-    /// Sends an article to all followers as its owner does in the back office: the same quota as over the API.
-    pub(crate) fn publish(&self, title: &str) -> Result<u64, Failure> {
-        let now = self.clock.platform();
-        let id = api::send_to_all(&mut self.platform(), title, now)?;
-        self.follow_up(None);
-        Ok(id)
-    }
-}
-
-fn check(options: &Options) -> Result<(), StartError> {
-    if let Some(url) = &options.callback {
-        check_callback(url)?;
-    }
-    let token = &options.account.token;
-    if !(3..=32).contains(&token.len()) || !token.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
-        return Err(StartError::Token(token.clone()));
-    }
-    match &options.account.aes_key {
-        Some(key) => drop(Cipher::new(key, &options.account.appid)?),
-        None if options.mode != Mode::Plain => return Err(StartError::NoKey(options.mode)),
-        None => {}
-    }
-    check_speed(options.speed)
-}
-
-pub(crate) fn check_speed(speed: f64) -> Result<(), StartError> {
-    (speed.is_finite() && (0.0..=1_000_000.0).contains(&speed)).then_some(()).ok_or(StartError::Speed(speed))
-}
-
-pub(crate) fn check_callback(url: &str) -> Result<(), StartError> {
-    let good = reqwest::Url::parse(url).is_ok_and(|url| url.scheme() == "http" && url.has_host());
-    good.then_some(()).ok_or_else(|| StartError::Callback(url.to_owned()))
 }

@@ -1,4 +1,4 @@
-//! The room: platform, people, clock and faults together, and how the story goes on.
+//! The room: platform, people, clock and faults together, and what is due next.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -6,21 +6,21 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use chrono::{DateTime, Utc};
 use tokio::sync::{Notify, mpsc, watch};
 
-use crate::api::After;
-use crate::callback::{self, Delivered};
+use crate::api;
 use crate::clock::Clock;
 use crate::crowd::Crowd;
+use crate::failure::Failure;
 use crate::faults::{Fault, Faults, Swap};
 use crate::lock::lock;
 use crate::options::Options;
-use crate::platform::{Deed, Parcel, Platform, Refusal};
+use crate::platform::{After, Parcel, Platform};
 use crate::words::Problem;
 
 /// So many people are served at the same time; what one person does stays in order.
 const LANES: usize = 8;
 
 /// After so many steps the account catches up, so that the story does not run away from it, nor memory fill.
-const BREATH: usize = 64;
+pub const BREATH: usize = 64;
 
 /// All parts of a rehearsal.
 pub struct Room {
@@ -38,22 +38,22 @@ pub struct Room {
     /// What the last button of the page brought about, and whether that is good.
     notice: Mutex<Option<(bool, Problem)>>,
     /// Rung when the story's speed or plan changed.
-    bell: Notify,
+    pub bell: Notify,
 }
 
 /// What stands in a lane. Whoever waits keeps the other end of the sender, which is dropped when it is done.
-enum Errand {
+pub enum Errand {
     Tell(Parcel, Option<mpsc::Sender<()>>),
     Reached(mpsc::Sender<()>),
 }
 
 impl Room {
-    /// A room, and what carries errands in it until it is aborted.
+    /// A room, and the ends of its lanes, from which somebody must take what is to be told.
     pub fn new(
         options: Options,
         address: SocketAddr,
         http: reqwest::Client,
-    ) -> (Arc<Self>, Vec<tokio::task::JoinHandle<()>>) {
+    ) -> (Arc<Self>, Vec<mpsc::UnboundedReceiver<Errand>>) {
         let begin = options.begin.unwrap_or_else(Utc::now);
         let (lanes, errands): (Vec<_>, Vec<_>) = (0..LANES).map(|_| mpsc::unbounded_channel()).unzip();
         let room = Arc::new(Self {
@@ -70,10 +70,7 @@ impl Room {
             http,
             lanes,
         });
-        let carriers = errands.into_iter().map(|errands| tokio::spawn(carry(room.clone(), errands)));
-        let mut tasks: Vec<_> = carriers.collect();
-        tasks.push(tokio::spawn(live(room.clone())));
-        (room, tasks)
+        (room, errands)
     }
 
     pub fn platform(&self) -> MutexGuard<'_, Platform> {
@@ -125,12 +122,6 @@ impl Room {
         self.open.send_replace(true);
     }
 
-    /// Lets somebody do something now, and waits until the account was told.
-    pub async fn act(&self, person: usize, deed: Deed) -> Result<Delivered, Refusal> {
-        let parcel = self.platform().act(person, deed, self.clock.platform())?;
-        Ok(callback::deliver(self, parcel).await)
-    }
-
     /// Does what a call brought about: tells, and lets people read.
     pub fn follow_up(&self, done: Option<&mpsc::Sender<()>>) {
         let after = std::mem::take(&mut self.platform().state.after);
@@ -146,6 +137,14 @@ impl Room {
         }
     }
 
+    /// Sends an article to all followers as its owner does in the back office: the same quota as over the API.
+    pub fn publish(&self, title: &str) -> Result<u64, Failure> {
+        let now = self.clock.platform();
+        let id = api::send_to_all(&mut self.platform(), title, now)?;
+        self.follow_up(None);
+        Ok(id)
+    }
+
     /// People come in a wave.
     pub fn wave(&self, wave: crate::crowd::Wave) {
         self.crowd().wave(wave, self.clock.now());
@@ -159,7 +158,7 @@ impl Room {
     }
 
     /// Lets the next thing happen that is due by `until`; `None` when nothing is.
-    fn step(&self, until: DateTime<Utc>, done: Option<&mpsc::Sender<()>>) -> Option<()> {
+    pub fn step(&self, until: DateTime<Utc>, done: Option<&mpsc::Sender<()>>) -> Option<()> {
         let mut crowd = self.crowd();
         let (at, intent) = crowd.due(until)?;
         self.clock.move_to(at);
@@ -197,54 +196,5 @@ impl Room {
         }
         drop(done);
         finished.recv().await;
-    }
-}
-
-async fn carry(room: Arc<Room>, mut errands: mpsc::UnboundedReceiver<Errand>) {
-    while let Some(errand) = errands.recv().await {
-        let (parcel, done) = match errand {
-            Errand::Tell(parcel, done) => (parcel, done),
-            Errand::Reached(sender) => {
-                drop(sender);
-                continue;
-            }
-        };
-        if room.faults().reordered {
-            // Whoever is overtaken must not hold up the one who overtakes.
-            let room = room.clone();
-            tokio::spawn(async move {
-                callback::deliver(&room, parcel).await;
-                drop(done);
-            });
-            // Things that are told in the same moment would all be two by two; a breath keeps their order otherwise.
-            tokio::task::yield_now().await;
-        } else {
-            callback::deliver(&room, parcel).await;
-        }
-    }
-}
-
-/// Lets the story go on by itself while its clock runs.
-async fn live(room: Arc<Room>) {
-    loop {
-        let next = room.crowd().next();
-        let wait = next.and_then(|at| room.clock.wait(at));
-        match wait {
-            None => room.bell.notified().await,
-            Some(wait) => {
-                tokio::select! {
-                    () = room.bell.notified() => {}
-                    () = tokio::time::sleep(wait) => {
-                        let mut steps = 0;
-                        while room.step(room.clock.now(), None).is_some() {
-                            steps += 1;
-                            if steps % BREATH == 0 {
-                                room.settle().await;
-                            }
-                        }
-                    }
-                }
-            }
-        }
     }
 }

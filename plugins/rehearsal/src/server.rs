@@ -17,8 +17,9 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
-use crate::api::{self, Answered, Asked, Failure, Upload};
+use crate::api::{self, Answered, Asked, Upload};
 use crate::exchange::{Exchange, shortened};
+use crate::failure::Failure;
 use crate::page;
 use crate::room::Room;
 

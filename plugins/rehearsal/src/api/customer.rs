@@ -3,7 +3,8 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use super::{Call, Failure, text};
+use super::call::{Call, text};
+use crate::failure::Failure;
 use crate::people::{Closed, Speaker};
 use crate::platform::Platform;
 use crate::reply::LONGEST_TEXT;

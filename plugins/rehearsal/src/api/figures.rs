@@ -3,8 +3,9 @@
 use chrono::{DateTime, Days, NaiveDate, Timelike, Utc};
 use serde_json::{Value, json};
 
-use super::{Call, Failure};
+use super::call::Call;
 use crate::clock::{china, day_of};
+use crate::failure::Failure;
 use crate::platform::Platform;
 use crate::truth::Day;
 

@@ -7,9 +7,12 @@ use std::time::Instant;
 use axum::body::Bytes;
 use axum::http::{Method as Verb, StatusCode};
 use chrono::{DateTime, Utc};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::{ADDRESSES, Address, Call, Failure, Method, Upload, codes, token};
+use super::address::{ADDRESSES, Address, Method};
+use super::call::{Call, Upload};
+use super::{codes, token};
+use crate::failure::Failure;
 use crate::platform::Platform;
 
 /// A request to the API as it came.
@@ -87,7 +90,7 @@ fn answer(platform: &mut Platform, asked: &Asked, query: HashMap<String, String>
     if platform.tier < address.needs {
         return Err(Failure::new(48001));
     }
-    platform.state.quota.take(address, asked.now)?;
+    platform.state.quota.take(address.path, address.daily, asked.now)?;
     (call.body, call.files) = read(asked, address)?;
     (address.run)(platform, &call)
 }
@@ -126,12 +129,6 @@ fn json_body(body: &[u8]) -> Result<Value, Failure> {
         }
     }
     Ok(value)
-}
-
-/// `GET /cgi-bin/getcallbackip`: the addresses from which callbacks come.
-pub fn callback_addresses(_: &mut Platform, call: &Call) -> Result<Value, Failure> {
-    let own = if call.from.is_ipv6() { "::1" } else { "127.0.0.1" };
-    Ok(json!({ "ip_list": [own] }))
 }
 
 #[cfg(test)]

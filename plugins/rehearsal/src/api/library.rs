@@ -1,11 +1,9 @@
 //! Pictures, drafts, and what is needed to make them.
 
-use std::collections::{BTreeMap, HashSet};
-
-use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::{Call, Failure, text};
+use super::call::{Call, text};
+use crate::failure::Failure;
 use crate::platform::Platform;
 
 /// Limits of an article, in characters; of its content also in bytes.
@@ -15,57 +13,6 @@ const LONGEST_DIGEST: usize = 128;
 const LONGEST_CONTENT: usize = 20_000;
 const LARGEST_CONTENT: usize = 1024 * 1024;
 const MOST_ARTICLES: usize = 8;
-
-/// A file that came with a call.
-pub struct Upload {
-    /// The form's field.
-    pub field: String,
-    pub name: String,
-    pub size: usize,
-}
-
-/// What was uploaded and drafted.
-#[derive(Default)]
-pub struct Library {
-    media: HashSet<String>,
-    drafts: BTreeMap<String, Draft>,
-    last: u64,
-}
-
-struct Draft {
-    articles: Vec<Value>,
-    updated: DateTime<Utc>,
-}
-
-impl Library {
-    /// Makes a file known by a name.
-    pub fn keep_media(&mut self, media: &str) {
-        self.media.insert(media.to_owned());
-    }
-
-    /// Whether a file is known.
-    pub fn has_media(&self, media: &str) -> bool {
-        self.media.contains(media)
-    }
-
-    /// The title of a draft's first article.
-    pub fn title_of(&self, draft: &str) -> Option<String> {
-        let article = self.drafts.get(draft)?.articles.first()?;
-        article.get("title").and_then(Value::as_str).map(str::to_owned)
-    }
-
-    fn name(&mut self) -> String {
-        self.last += 1;
-        let hash = <sha1::Sha1 as sha1::Digest>::digest(format!("media {}", self.last));
-        data_encoding::BASE64URL_NOPAD.encode(&[&hash[..], &hash[..]].concat())
-    }
-
-    fn put(&mut self, articles: Vec<Value>, updated: DateTime<Utc>) -> String {
-        let name = self.name();
-        self.drafts.insert(name.clone(), Draft { articles, updated });
-        name
-    }
-}
 
 /// `POST /cgi-bin/media/upload` and `/cgi-bin/material/add_material`
 pub fn upload(platform: &mut Platform, call: &Call) -> Result<Value, Failure> {
@@ -137,19 +84,19 @@ fn check_article(platform: &Platform, article: &Value) -> Result<(), Failure> {
 
 /// `POST /cgi-bin/draft/get`
 pub fn show_draft(platform: &mut Platform, call: &Call) -> Result<Value, Failure> {
-    let draft = platform.state.library.drafts.get(call.text("media_id")?).ok_or_else(|| Failure::new(40007))?;
+    let draft = platform.state.library.draft(call.text("media_id")?).ok_or_else(|| Failure::new(40007))?;
     let updated = draft.updated.timestamp();
     Ok(json!({ "news_item": draft.articles, "create_time": updated, "update_time": updated }))
 }
 
 /// `POST /cgi-bin/draft/count`
 pub fn count_drafts(platform: &mut Platform, _: &Call) -> Result<Value, Failure> {
-    Ok(json!({ "total_count": platform.state.library.drafts.len() }))
+    Ok(json!({ "total_count": platform.state.library.count_drafts() }))
 }
 
 /// `POST /cgi-bin/draft/delete`
 pub fn delete_draft(platform: &mut Platform, call: &Call) -> Result<Value, Failure> {
     let draft = call.text("media_id")?;
-    platform.state.library.drafts.remove(draft).ok_or_else(|| Failure::new(40007))?;
+    platform.state.library.remove_draft(draft).ok_or_else(|| Failure::new(40007))?;
     Ok(json!({ "errcode": 0, "errmsg": "ok" }))
 }

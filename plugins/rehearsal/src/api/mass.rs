@@ -1,40 +1,20 @@
 //! Publishing: to followers, within a quota that the back office shares, or without telling them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
+use super::call::Call;
 use super::customer::content;
-use super::{After, Call, Failure};
-use crate::clock::{china, day_of};
+use crate::failure::Failure;
 use crate::message::{Event, MassReport, Matter};
 use crate::options::Tier;
 use crate::people::Speaker;
-use crate::platform::Platform;
+use crate::platform::{After, Platform};
 use crate::truth::Publication;
 
-/// A 服务号 reaches a follower at most so often in a calendar month; a 订阅号 sends once a day.
-const MONTHLY: usize = 4;
 const LONGEST_CLIENT_ID: usize = 64;
-
-/// Sends and publications.
-#[derive(Default)]
-pub struct Mass {
-    last: u64,
-    sent_at: Vec<DateTime<Utc>>,
-    received: HashMap<usize, Vec<DateTime<Utc>>>,
-    client_ids: HashMap<String, u64>,
-    published: HashMap<u64, String>,
-}
-
-impl Mass {
-    /// The next job's number.
-    fn number(&mut self) -> u64 {
-        self.last += 1;
-        1_000_000_000 + self.last
-    }
-}
 
 /// `POST /cgi-bin/message/mass/sendall`
 pub fn send_all(platform: &mut Platform, call: &Call) -> Result<Value, Failure> {
@@ -74,41 +54,23 @@ fn submit(platform: &mut Platform, call: &Call, chosen: Vec<usize>) -> Result<Va
     if client_id.as_ref().is_some_and(|id| id.len() > LONGEST_CLIENT_ID) {
         return Err(Failure::new(45067));
     }
-    if let Some(id) = client_id.as_ref().and_then(|id| platform.state.mass.client_ids.get(id)) {
+    if let Some(id) = client_id.as_ref().and_then(|id| platform.state.mass.job_of(id)) {
         // The refusal names the job that there is already.
         return Ok(json!({ "errcode": 45065, "errmsg": "clientmsgid exist", "msg_id": id }));
     }
     let id = deliver(platform, &shown, chosen, call.now)?;
     if let Some(client_id) = client_id {
-        platform.state.mass.client_ids.insert(client_id, id);
+        platform.state.mass.name(client_id, id);
     }
     Ok(json!({ "errcode": 0, "errmsg": "send job submission success", "msg_id": id, "msg_data_id": id }))
 }
 
 /// Sends to followers, whether by the API or from the back office: both use the same quota.
-pub fn deliver(platform: &mut Platform, shown: &str, chosen: Vec<usize>, now: DateTime<Utc>) -> Result<u64, Failure> {
+fn deliver(platform: &mut Platform, shown: &str, chosen: Vec<usize>, now: DateTime<Utc>) -> Result<u64, Failure> {
     let monthly = platform.tier == Tier::F;
-    let today = day_of(now);
-    let mass = &mut platform.state.mass;
-    if !monthly && mass.sent_at.iter().any(|at| day_of(*at) == today) {
-        return Err(Failure::new(45028));
-    }
-    let month = |at: DateTime<Utc>| (at.with_timezone(&china()).year(), at.with_timezone(&china()).month());
     let total = chosen.len();
-    let reached: Vec<_> = chosen
-        .into_iter()
-        .filter(|number| {
-            let received = mass.received.get(number).map_or(&[][..], Vec::as_slice);
-            !monthly || received.iter().filter(|at| month(**at) == month(now)).count() < MONTHLY
-        })
-        .collect();
-    if total > 0 && reached.is_empty() {
-        return Err(Failure::new(45028));
-    }
-    mass.sent_at.push(now);
-    let id = mass.number();
+    let (id, reached) = platform.state.mass.take(monthly, chosen, now)?;
     for number in &reached {
-        mass.received.entry(*number).or_default().push(now);
         platform.people[*number].hear(now, Speaker::Account, shown);
     }
     let title = shown.trim_start_matches("[图文] ").to_owned();
@@ -117,6 +79,13 @@ pub fn deliver(platform: &mut Platform, shown: &str, chosen: Vec<usize>, now: Da
     let parcel = platform.parcel(None, Matter::Event(Event::MassFinished(report)), None, now);
     platform.state.after.extend([After::Tell(parcel), After::Read { publication: id }]);
     Ok(id)
+}
+
+/// Sends an article to all followers from the back office.
+pub fn send_to_all(platform: &mut Platform, title: &str, now: DateTime<Utc>) -> Result<u64, Failure> {
+    let everybody = platform.people.iter().filter(|person| person.stay().is_some()).map(|person| person.number);
+    let everybody = everybody.collect();
+    deliver(platform, &format!("[图文] {title}"), everybody, now)
 }
 
 /// `POST /cgi-bin/message/mass/preview`
@@ -141,7 +110,7 @@ pub fn publish(platform: &mut Platform, call: &Call) -> Result<Value, Failure> {
     let id = platform.state.mass.number();
     let hash = <sha1::Sha1 as sha1::Digest>::digest(format!("article {id}"));
     let article = data_encoding::BASE64URL_NOPAD.encode(&hash);
-    platform.state.mass.published.insert(id, article.clone());
+    platform.state.mass.publish(id, article.clone());
     platform.publications.push(Publication { id, at: call.now, title, how: "publish", recipients: 0 });
     let url = format!("{}/article?id={article}", call.base);
     let event = Event::PublishFinished { publish_id: id, article_id: article, url };
@@ -153,7 +122,7 @@ pub fn publish(platform: &mut Platform, call: &Call) -> Result<Value, Failure> {
 /// `POST /cgi-bin/freepublish/get`
 pub fn publication(platform: &mut Platform, call: &Call) -> Result<Value, Failure> {
     let id = number(&call.body, "publish_id")?;
-    let article = platform.state.mass.published.get(&id).ok_or_else(|| Failure::new(40059))?;
+    let article = platform.state.mass.article_of(id).ok_or_else(|| Failure::new(40059))?;
     let url = format!("{}/article?id={article}", call.base);
     Ok(json!({
         "publish_id": id.to_string(),

@@ -1,33 +1,17 @@
-//! Tags of followers.
-
-use std::collections::BTreeMap;
+//! Tags of followers, as calls make them and give them.
 
 use serde_json::{Value, json};
 
+use super::call::{Call, text};
 use super::users::page;
-use super::{Call, Failure, text};
-use crate::platform::Platform;
+use crate::failure::Failure;
+use crate::platform::{Platform, STARRED};
 
 /// An account has at most so many tags, a person so many, a call so many people.
 const MOST_TAGS: usize = 100;
 const MOST_OF_A_PERSON: usize = 20;
 const MOST_AT_ONCE: usize = 50;
 const LONGEST_NAME: usize = 30;
-/// The platform's own tag, which nobody may change.
-const STARRED: u32 = 2;
-
-/// Names by number.
-pub struct Tags {
-    names: BTreeMap<u32, String>,
-    last: u32,
-}
-
-impl Default for Tags {
-    fn default() -> Self {
-        Self { names: BTreeMap::from([(STARRED, "星标组".to_owned())]), last: 99 }
-    }
-}
-
 /// `POST /cgi-bin/tags/create`
 pub fn create(platform: &mut Platform, call: &Call) -> Result<Value, Failure> {
     let name = name(platform, call)?;
@@ -35,9 +19,8 @@ pub fn create(platform: &mut Platform, call: &Call) -> Result<Value, Failure> {
     if tags.names.len() > MOST_TAGS {
         return Err(Failure::new(45056));
     }
-    tags.last += 1;
-    tags.names.insert(tags.last, name.clone());
-    Ok(json!({ "tag": { "id": tags.last, "name": name } }))
+    let id = tags.make(&name);
+    Ok(json!({ "tag": { "id": id, "name": name } }))
 }
 
 /// `GET /cgi-bin/tags/get`

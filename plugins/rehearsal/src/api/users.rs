@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Call, Failure, text};
+use super::call::{Call, text};
+use crate::failure::Failure;
 use crate::people::{Person, Way};
 use crate::platform::Platform;
 

@@ -17,6 +17,8 @@ use crate::options::{Format, Mode, Tier};
 use crate::people::Way;
 use crate::platform::{Deed, Refusal};
 use crate::room::Room;
+use crate::start::{check_callback, check_speed};
+use crate::story;
 use crate::truth::Purpose;
 use crate::words::{Language, Problem};
 
@@ -56,7 +58,7 @@ pub async fn newcomer(State(room): State<Arc<Room>>, headers: HeaderMap, body: S
         return back(&headers).into_response();
     }
     let person = room.platform().arrive();
-    let outcome = room.act(person, Deed::Follow(way)).await;
+    let outcome = story::act(&room, person, Deed::Follow(way)).await;
     tell(&room, outcome);
     Redirect::to(&format!("/people/{person}#end")).into_response()
 }
@@ -89,7 +91,7 @@ pub async fn deed(State(room): State<Arc<Room>>, headers: HeaderMap, at: RawPath
     };
     match deed {
         Some(deed) => {
-            let outcome = room.act(person, deed).await;
+            let outcome = story::act(&room, person, deed).await;
             tell(&room, outcome);
         }
         None => room.give_notice(false, Problem::new("notice-empty")),
@@ -152,7 +154,7 @@ async fn make(room: &Arc<Room>, name: &str, form: &Form) -> Option<Result<Proble
             Ok(_) => Err(Problem::new("problem-forged-taken")),
             Err(problem) => Err(problem),
         },
-        "callback" => match crate::rehearsal::check_callback(field(form, "callback")) {
+        "callback" => match check_callback(field(form, "callback")) {
             Ok(()) => {
                 room.platform().callback = Some(field(form, "callback").to_owned());
                 done()
@@ -172,7 +174,7 @@ async fn make(room: &Arc<Room>, name: &str, form: &Form) -> Option<Result<Proble
             Err(_) => Err(Problem::new("notice-no-quota")),
         },
         "speed" => match field(form, "speed").parse::<f64>() {
-            Ok(speed) if crate::rehearsal::check_speed(speed).is_ok() => {
+            Ok(speed) if check_speed(speed).is_ok() => {
                 room.set_speed(speed);
                 done()
             }

@@ -202,6 +202,19 @@ impl PostgresTables {
         Ok(personal::undeclared(manifest, self.tables().await?))
     }
 
+    /// Columns that erasure should empty and that must not be empty, as `table.column`.
+    pub async fn undetachable(&self, manifest: &Manifest) -> Result<Vec<String>, Failure> {
+        let sql = "select exists (select from information_schema.columns where table_schema = current_schema()
+                   and table_name = $1 and column_name = $2 and is_nullable = 'NO')";
+        let mut found = Vec::new();
+        for (table, column) in personal::detached(manifest) {
+            let asked = sqlx::query_scalar(sql).bind(table).bind(column).fetch_one(&self.pool).await;
+            let is_stuck: bool = asked.map_err(|error| failure(&error))?;
+            found.extend(is_stuck.then(|| format!("{table}.{column}")));
+        }
+        Ok(found)
+    }
+
     /// Closes the connections.
     pub async fn close(&self) {
         self.pool.close().await;

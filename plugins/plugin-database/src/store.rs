@@ -102,6 +102,11 @@ impl Store {
         on!(self, |tables, manifest| tables.undeclared(manifest))
     }
 
+    /// Columns that erasure should empty and that must not be empty, as `table.column`.
+    pub async fn undetachable(&self, manifest: &Manifest) -> Result<Vec<String>, Failure> {
+        on!(self, |tables, manifest| tables.undetachable(manifest))
+    }
+
     /// Closes it.
     pub async fn close(&self) {
         if let Store::Postgres(tables) = self {

@@ -28,6 +28,12 @@ pub struct Demo {
     /// Directory of the courses [default: ./content if it exists, else the built-in courses]
     #[arg(long, env = "COURSE_CONTENT", value_name = "DIR")]
     content: Option<PathBuf>,
+    /// Plugin that the class uses beside the tools of its course; may be given several times
+    #[arg(long = "tool", value_name = "ID")]
+    tools: Vec<String>,
+    /// More directories with plugins, separated by commas, beside the program's own and DATA/plugins
+    #[arg(long, env = "COURSE_PLUGINS", value_delimiter = ',', value_name = "DIR")]
+    plugins: Vec<PathBuf>,
     /// Address people use when it is not the one listened on, such as that of a proxy with https
     #[arg(long, env = "COURSE_PUBLIC_URL", value_name = "URL")]
     public_url: Option<String>,
@@ -57,6 +63,7 @@ impl Demo {
         let config = Config {
             listen: self.listen,
             content: self.content,
+            plugins: self.plugins,
             public_url: self.public_url,
             trusted_proxies: self.trusted_proxies,
             ..Config::in_folder(&self.data)
@@ -84,6 +91,7 @@ impl Demo {
         print(server.app.config.public_url.as_deref().unwrap_or(&url), &logins, room.as_deref());
         // Plugins are found once the server runs. The room is open until this function ends.
         tokio::spawn(demo::tools::furnish(server.app.clone(), is_new, room.clone(), url));
+        tokio::spawn(demo::tools::take_more(server.app.clone(), self.tools));
         server.run(super::serve::until_asked_to_stop()).await
     }
 }

@@ -72,12 +72,12 @@ impl New {
                     name = self.name
                 );
                 eprintln!("Its checks:   cargo run -q -- plugin check {library}", library = library(&self.name));
-                eprintln!("Its page:     cargo run -- demo; enable it as administrator, add it as teacher");
+                eprintln!("Its page:     cargo run -- demo --tool {}, then open the demo class", self.name);
             }
             None => {
                 eprintln!("\nIn that folder\n\nits tests:    cargo test\nits library:  cargo build");
                 eprintln!("its checks:   server plugin check {}", library(&self.name));
-                eprintln!("its page:     server --plugins target/debug");
+                eprintln!("its page:     server demo --plugins target/debug --tool {}", self.name);
             }
         }
         Ok(())
@@ -85,7 +85,8 @@ impl New {
 }
 
 fn library(name: &str) -> String {
-    format!("target/debug/lib{}.so", name.replace('-', "_"))
+    let folder = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned());
+    format!("{folder}/debug/lib{}.so", name.replace('-', "_"))
 }
 
 fn check_name(name: &str) -> Result<()> {
@@ -173,6 +174,13 @@ fn add(array: &mut Array, member: &str) {
     if let Some(neighbour) = array.get(place).or_else(|| array.get(place.saturating_sub(1))) {
         *value.decor_mut() = neighbour.decor().clone();
     }
+    // What was the first is now behind a comma, and in one line a blank stands there.
+    if place == 0
+        && let Some(first) = array.get_mut(0)
+        && first.decor().prefix().and_then(|prefix| prefix.as_str()).is_none_or(str::is_empty)
+    {
+        first.decor_mut().set_prefix(" ");
+    }
     array.insert_formatted(place, value);
 }
 
@@ -201,6 +209,7 @@ mod tests {
         let changed = fs::read_to_string(&path).unwrap();
         assert!(changed.starts_with("# first\n") && changed.contains("# why"), "{changed}");
         assert_eq!(changed.matches("\"plugins/notes\"").count(), 2, "{changed}");
+        assert!(changed.contains("default-members = [\"plugins/notes\", \"server\"]"), "{changed}");
         let document: DocumentMut = changed.parse().unwrap();
         let members: Vec<&str> =
             document["workspace"]["members"].as_array().unwrap().iter().filter_map(Value::as_str).collect();

@@ -41,6 +41,11 @@ pub(super) async fn people(bench: &Workbench) -> Found {
         return Err(Wrong::new(format!("tables that the manifest says nothing about: {undeclared:?}"))
             .hint("name each under [[personal_data]] with the column of the person, or in impersonal_tables"));
     }
+    let stuck = bench.store.undetachable(&bench.manifest).await?;
+    if !stuck.is_empty() {
+        return Err(Wrong::new(format!("erasure cannot empty columns that are \"not null\": {stuck:?}"))
+            .hint("let the column be null, or delete the rows: without erase = \"detach\""));
+    }
     let nobody = Uuid::from_u128(0);
     bench.store.export_person(&bench.manifest, nobody).await?;
     bench.store.erase_person(&bench.manifest, nobody).await?;

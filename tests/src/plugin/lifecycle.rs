@@ -91,7 +91,7 @@ on_both!(a_file_that_is_no_good_leaves_the_one_before_in_service, |database| {
 
     let administrator = running.site.person(Role::Administrator, "admin", "管理员").await;
     let page = running.site.signed_in(&administrator).await.get("/admin/plugins/faults").await.expect(200).text();
-    assert!(page.contains("could not take over"), "{page}");
+    assert!(page.contains("没能接替"), "{page}");
 
     running.put("faults", &version("1.2.0", "none"));
     until_version(&running, "1.2.0").await;

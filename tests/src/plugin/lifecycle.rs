@@ -121,7 +121,12 @@ async fn one_may_go_back_and_forth_and_the_data_moves_forward_alone() {
     running.put("faults", &version("1.1.0", "none"));
     until_version(&running, "1.1.0").await;
     let back = "/admin/plugins/faults/roll-back";
-    administrator.post(back, &[]).await.expect(303);
+    // That it is in use is noted a moment after it is.
+    let end = std::time::Instant::now() + PATIENCE;
+    while administrator.post(back, &[]).await.status != 303 {
+        assert!(std::time::Instant::now() < end, "there is nothing to go back to");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
     until_version(&running, "1.0.0").await;
     // The newer file still lies there; what an administrator decided holds.
     let row = plugin::find(&running.site.app.db, "faults").await.expect("a row").expect("a row");

@@ -20,7 +20,7 @@ pub fn grader() -> PathBuf {
 const PLUGINS: [&str; 9] =
     ["diary", "duty-rota", "fan-tracking", "faults", "notebook", "qa-inbox", "steady", "wechat", "wishes"];
 
-/// The library of one of [`PLUGINS`].
+/// The library of a plugin that these programs were built with.
 pub fn plugin(name: &str) -> PathBuf {
     folder().join(format!("lib{}.so", name.replace('-', "_")))
 }

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -48,10 +48,12 @@ const JOINED: [(&str, &[&str]); 2] = [
     ),
 ];
 
-/// One file, ready to send.
+/// One file. It is compressed when it is first sent: the workers of plugins only ask for its address.
 struct Asset {
     address: String,
-    body: Prepared,
+    content: Bytes,
+    media_type: mime_guess::Mime,
+    body: OnceLock<Prepared>,
 }
 
 static ASSETS: LazyLock<HashMap<Cow<'static, str>, Asset>> = LazyLock::new(|| {
@@ -68,8 +70,8 @@ static ASSETS: LazyLock<HashMap<Cow<'static, str>, Asset>> = LazyLock::new(|| {
         .map(|(content, name): (Vec<u8>, Cow<'static, str>)| {
             let hash = data_encoding::HEXLOWER.encode(&Sha256::digest(&content)[..6]);
             let media_type = mime_guess::from_path(&*name).first_or_octet_stream();
-            let body = Prepared::new(Bytes::from(content), media_type.as_ref());
-            (name.clone(), Asset { address: format!("/static/{hash}/{name}"), body })
+            let address = format!("/static/{hash}/{name}");
+            (name, Asset { address, content: content.into(), media_type, body: OnceLock::new() })
         })
         .collect()
 });
@@ -84,7 +86,8 @@ pub async fn show(Path((_hash, name)): Path<(String, String)>, headers: HeaderMa
     let Some(asset) = ASSETS.get(name.as_str()) else {
         return Error::NotFound.into_response();
     };
-    let mut response = asset.body.respond(&headers);
+    let mut response =
+        asset.body.get_or_init(|| Prepared::new(asset.content.clone(), asset.media_type.as_ref())).respond(&headers);
     response
         .headers_mut()
         .insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));

@@ -1,6 +1,7 @@
 //! Templates and words of a plugin, rendered in its worker beside it with the components, words and files of this site: a
 //! template that never ends, or eats all memory, hurts nobody but that plugin.
 
+use std::collections::HashMap;
 use std::ops::Deref;
 
 use plugin_protocol::manifest::Manifest;
@@ -17,6 +18,14 @@ pub const SITE: Site = Site {
     sentence: |tag, key, values| i18n::find(i18n::from_tag(tag).unwrap_or(Language::Chinese), key, values),
     asset: |manifest, name| asset::address(manifest, name).or_else(|| assets::address(name).map(Into::into)),
 };
+
+/// Reads what the pages of all plugins share, so that processes forked from this one have it in memory once.
+pub fn prepare() {
+    for language in [Language::Chinese, Language::English] {
+        let _ = i18n::find(language, "", &HashMap::new());
+    }
+    let _ = assets::address("");
+}
 
 /// Templates and words of one plugin on this site, read when they are first needed.
 pub struct Renderer(plugin_render::Renderer);

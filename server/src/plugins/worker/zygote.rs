@@ -98,6 +98,7 @@ pub(super) fn run() -> anyhow::Result<()> {
     ends.thread_block().context("the signal of children cannot be blocked")?;
     let signals = SignalFd::with_flags(&ends, SfdFlags::SFD_NONBLOCK | SfdFlags::SFD_CLOEXEC)
         .context("no descriptor for signals")?;
+    crate::plugins::render::prepare();
     let mut children = BTreeMap::<i32, Child>::new();
     loop {
         let mut ready =

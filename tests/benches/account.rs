@@ -13,7 +13,7 @@ use serde_json::json;
 use server::plugins::State;
 use server::store::plugin::setting::{self, Change};
 use server::store::plugin::{self, File};
-use tests::{Classroom, Database, Site, binary};
+use tests::{Classroom, Database, Site};
 
 const TOOLS: [&str; 4] = ["wechat", "fan-tracking", "duty-rota", "qa-inbox"];
 const KEY: &str = "cmVoZWFyc2FsLW9mLWEtY2xhc3MtYWNjb3VudC0wMDF";
@@ -36,15 +36,7 @@ fn main() {
 
 async fn run(database: Database) {
     let folder = tempfile::tempdir().expect("a folder");
-    for id in TOOLS {
-        std::fs::copy(binary::plugin(id), folder.path().join(format!("{id}.so"))).expect("the tool is built");
-    }
-    let searched = folder.path().to_owned();
-    let site = Site::start_with(database, move |config| {
-        config.plugins = vec![searched];
-        config.plugin_worker = Some(binary::server());
-    });
-    let Some(site) = site.await else { return };
+    let Some(site) = Site::start_with_plugins(database, folder.path(), &TOOLS).await else { return };
     let class = site.classroom(6).await;
     let mut options = Options { tier: Tier::U, mode: Mode::Safe, answer_limit: LIMIT, ..Options::default() };
     options.account.aes_key = Some(KEY.to_owned());

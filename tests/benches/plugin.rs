@@ -22,7 +22,7 @@ use server::plugins::render::Renderer;
 use server::plugins::{Scope, State};
 use server::store::class::Membership;
 use server::store::plugin::{self, File};
-use tests::{Classroom, Client, Database, Site, binary};
+use tests::{Classroom, Client, Database, Site};
 
 const ROUNDS: usize = 2_000;
 const NOTES: usize = 20;
@@ -37,15 +37,7 @@ fn main() {
 
 async fn run() {
     let folder = tempfile::tempdir().expect("a folder");
-    for name in TOOLS {
-        std::fs::copy(binary::plugin(name), folder.path().join(format!("{name}.so"))).expect("the fixture is built");
-    }
-    let searched = folder.path().to_owned();
-    let site = Site::start_with(Database::Sqlite, move |config| {
-        config.plugins = vec![searched];
-        config.plugin_worker = Some(binary::server());
-    });
-    let site = site.await.expect("SQLite is built in");
+    let site = Site::start_with_plugins(Database::Sqlite, folder.path(), &TOOLS).await.expect("SQLite is built in");
     let class = site.classroom(2).await;
     for name in TOOLS {
         let read = file::read(&folder.path().join(format!("{name}.so"))).expect("a plugin");

@@ -1,6 +1,6 @@
 //! A running server with its database, for one test.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use server::app::App;
@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
 use crate::client::Client;
-use crate::postgres;
+use crate::{binary, postgres};
 
 /// Which database a test runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +52,19 @@ impl Site {
     /// Starts a server; `None` where PostgreSQL is not installed.
     pub async fn start(database: Database) -> Option<Self> {
         Self::start_with(database, |_| {}).await
+    }
+
+    /// Starts a server that finds these plugins in a folder, into which their libraries are copied; nothing is enabled.
+    pub async fn start_with_plugins(database: Database, folder: &Path, plugins: &[&str]) -> Option<Self> {
+        for id in plugins {
+            std::fs::copy(binary::plugin(id), folder.join(format!("{id}.so"))).expect("the plugin is built");
+        }
+        let searched = folder.to_owned();
+        Self::start_with(database, move |config| {
+            config.plugins = vec![searched];
+            config.plugin_worker = Some(binary::server());
+        })
+        .await
     }
 
     /// Starts a server with changed settings.

@@ -26,14 +26,7 @@ async fn a_worker_that_is_stopped_is_replaced() {
 
 /// Every process below this one.
 fn below(parent: u32) -> Vec<u32> {
-    let processes = std::fs::read_dir("/proc").expect("/proc").flatten();
-    let pids = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-    let is_child = |pid: &u32| {
-        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-        let found = status.lines().find_map(|line| line.strip_prefix("PPid:"));
-        found.is_some_and(|found| found.trim() == parent.to_string())
-    };
-    pids.filter(is_child).collect::<Vec<_>>().into_iter().flat_map(|pid| [vec![pid], below(pid)].concat()).collect()
+    children(parent).into_iter().flat_map(|pid| [vec![pid], below(pid)].concat()).collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

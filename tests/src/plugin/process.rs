@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use plugin_loader::file;
-use plugin_protocol::context::{Context, Request};
+use plugin_protocol::context::Request;
 use plugin_protocol::host::HostOp;
 use plugin_protocol::op::{Op, Service};
 use plugin_protocol::{Code, Failure};
 use serde_json::{Value, json};
+use server::clock::Clock;
 use server::plugins::Scope;
 use server::plugins::log::Log;
 use server::plugins::process::{self, End, Launcher, NotStarted, Process, Unanswered, Why};
@@ -17,24 +18,12 @@ use server::plugins::worker::start::{Start, What};
 use tempfile::TempDir;
 use tests::binary;
 
-use super::running::until;
+use super::running::{context, until};
 
 struct Bench {
     process: Process,
     log: Arc<Log>,
     folder: TempDir,
-}
-
-fn context() -> Context {
-    Context {
-        now: chrono::Utc::now(),
-        language: "zh-CN".into(),
-        class: None,
-        person: None,
-        settings: Default::default(),
-        base: String::new(),
-        site: String::new(),
-    }
 }
 
 async fn start_file(path: &Path) -> Result<Bench, NotStarted> {
@@ -76,10 +65,10 @@ async fn start_with(word: &str) -> Result<Bench, NotStarted> {
 
 impl Bench {
     async fn ask_within(&self, input: Value, within: Duration) -> Result<Value, Failure> {
-        let scope = Arc::new(Scope::new(context(), within));
+        let scope = Arc::new(Scope::new(context(&Clock::system()), within));
         let service = Service { service: "faults.do/1".into(), caller: "tests".into(), input };
-        let payload =
-            serde_json::to_vec(&Request { context: context(), input: service, until: None }).expect("plain data");
+        let payload = serde_json::to_vec(&Request { context: context(&Clock::system()), input: service, until: None })
+            .expect("plain data");
         match self.process.call(Op::Service, scope, payload).await {
             Ok(bytes) => Ok(serde_json::from_slice(&bytes).expect("an answer is JSON")),
             Err(Unanswered::Failed(failure)) => Err(failure),

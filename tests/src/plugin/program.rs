@@ -9,7 +9,7 @@ use server::plugins::State;
 use server::store::plugin::{self, File};
 use tests::{Database, Site, binary};
 
-use super::running::{is_there, until};
+use super::running::{children, is_there, until};
 use super::variant::version;
 
 const PYTHON: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/speaking-python");
@@ -92,17 +92,6 @@ async fn in_safe_mode_no_plugin_starts() {
 /// The worker processes of a server: the children of its zygote.
 fn workers(server: u32) -> Vec<u32> {
     children(server).into_iter().flat_map(children).collect()
-}
-
-fn children(parent: u32) -> Vec<u32> {
-    let processes = std::fs::read_dir("/proc").expect("/proc").flatten();
-    let pids = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-    let is_child = |pid: &u32| {
-        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-        let found = status.lines().find_map(|line| line.strip_prefix("PPid:"));
-        found.is_some_and(|found| found.trim() == parent.to_string())
-    };
-    pids.filter(is_child).collect()
 }
 
 /// A server that does not outlive the test.

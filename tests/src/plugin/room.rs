@@ -46,15 +46,7 @@ impl Room {
     /// A class of two students that uses these fixtures; `None` where PostgreSQL is not installed.
     pub(crate) async fn new(database: Database, plugins: &[&str]) -> Option<Self> {
         let folder = tempfile::tempdir().expect("a folder");
-        for id in plugins {
-            std::fs::copy(binary::plugin(id), folder.path().join(format!("{id}.so"))).expect("the fixture is built");
-        }
-        let searched = folder.path().to_owned();
-        let site = Site::start_with(database, move |config| {
-            config.plugins = vec![searched];
-            config.plugin_worker = Some(binary::server());
-        })
-        .await?;
+        let site = Site::start_with_plugins(database, folder.path(), plugins).await?;
         let class = site.classroom(2).await;
         let room = Self { site, class, folder };
         for id in plugins {

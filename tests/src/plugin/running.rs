@@ -68,6 +68,18 @@ pub(super) fn signal(pid: u32, name: &str) {
     let _ = Command::new("kill").args([&format!("-{name}"), &pid.to_string()]).output().expect("kill runs");
 }
 
+/// The processes that this one has started.
+pub(super) fn children(parent: u32) -> Vec<u32> {
+    let processes = std::fs::read_dir("/proc").expect("/proc").flatten();
+    let pids = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    let is_child = |pid: &u32| {
+        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+        let found = status.lines().find_map(|line| line.strip_prefix("PPid:"));
+        found.is_some_and(|found| found.trim() == parent.to_string())
+    };
+    pids.filter(is_child).collect()
+}
+
 /// A server and the folder of its plugins.
 pub(super) struct Running {
     pub(super) site: Site,

@@ -15,7 +15,7 @@ use server::plugins::{Scope, State, jobs};
 use server::store::person::Person;
 use server::store::plugin::setting::{self, Change};
 use server::store::plugin::{self, File, delivery};
-use tests::{Classroom, Client, Database, Site, binary};
+use tests::{Classroom, Client, Database, Site};
 
 use super::log::Log;
 use super::tables::Tables;
@@ -54,15 +54,7 @@ impl Semester {
     /// Connects a class; `None` where the database is not installed.
     pub async fn begin(database: Database, way: Way, seed: u64, log: &Log) -> Option<Self> {
         let folder = tempfile::tempdir().expect("a folder");
-        for id in TOOLS {
-            std::fs::copy(binary::plugin(id), folder.path().join(format!("{id}.so"))).expect("the tool is built");
-        }
-        let searched = folder.path().to_owned();
-        let site = Site::start_with(database, move |config| {
-            config.plugins = vec![searched];
-            config.plugin_worker = Some(binary::server());
-        })
-        .await?;
+        let site = Site::start_with_plugins(database, folder.path(), &TOOLS).await?;
         let class = site.classroom(6).await;
         let mut options = Options { tier: way.tier, mode: way.mode, format: way.format, seed, ..Options::default() };
         options.begin = Some(site.app.clock.now());

@@ -14,7 +14,10 @@ mod draft;
 mod fault;
 mod figures;
 mod follower;
+mod hexadecimal;
+mod input;
 mod pages;
+mod probe;
 mod reconcile;
 mod scene;
 mod send;
@@ -69,7 +72,7 @@ impl Plugin for WeChat {
         }
         // Another account has other followers, and may do other things.
         account::start_over(host)?;
-        tier::plan_probe(host)
+        probe::plan(host)
     }
 }
 

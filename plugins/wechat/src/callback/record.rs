@@ -4,9 +4,9 @@
 use plugin_sdk::prelude::*;
 use plugin_sdk::protocol::{Code, Failure};
 
-use super::Since;
 use super::delivery::{self, Delivery};
 use super::incoming::{Incoming, Message, What};
+use super::since::Since;
 use crate::account::Account;
 use crate::departure::{self, Departure, Early};
 use crate::follower::{self, Follower};

@@ -11,6 +11,7 @@ mod day;
 mod demo;
 mod departure;
 mod draft;
+mod early;
 mod fault;
 mod figures;
 mod follower;

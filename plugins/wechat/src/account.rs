@@ -5,8 +5,8 @@ use plugin_sdk::prelude::*;
 use plugin_sdk::protocol::{Code, Failure};
 use sha2::Sha256;
 
-use crate::callback::hexadecimal;
 use crate::follower;
+use crate::hexadecimal::hexadecimal;
 
 /// Followers of a former account forgotten at a time.
 const AT_A_TIME: i64 = 100;

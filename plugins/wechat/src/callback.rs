@@ -8,13 +8,11 @@ mod incoming;
 mod record;
 mod reply;
 mod signature;
-
-use std::time::{Duration, Instant};
+mod since;
 
 use plugin_sdk::prelude::*;
 
 pub use delivery::{latest, sweep};
-pub use signature::hexadecimal;
 
 use crate::account::{self, Account};
 use crate::cipher::Cipher;
@@ -22,29 +20,11 @@ use crate::fault::{self, Kind};
 use fields::Fields;
 use incoming::Incoming;
 use reply::Envelope;
-
-/// Until when a call of the platform, which waits five seconds, must have been answered.
-const ANSWERED_WITHIN: Duration = Duration::from_millis(4_200);
+use since::Since;
 
 /// What people read who open the address themselves.
 const FOR_PEOPLE: &str = "这是公众号的回调地址，只接受微信服务器发来的请求。\n\
     This is the callback address of a public account; only the platform's servers can use it.\n";
-
-/// A call of the platform, and how long it has lasted.
-#[derive(Clone, Copy)]
-pub struct Since(Instant);
-
-impl Since {
-    /// The server's clock now.
-    pub fn clock(self, host: &Host) -> DateTime<Utc> {
-        host.now() + TimeDelta::from_std(self.0.elapsed()).unwrap_or_default()
-    }
-
-    /// What is left of the platform's patience.
-    pub fn left(self) -> Duration {
-        ANSWERED_WITHIN.saturating_sub(self.0.elapsed())
-    }
-}
 
 /// Why a call is refused.
 struct Refused(u16, Kind);
@@ -66,7 +46,7 @@ pub fn check(host: &Host, request: &Page) -> Result<Response> {
 
 /// The platform tells something. Whatever fails here is answered with 500, so that the platform tells it again.
 pub fn receive(host: &Host, request: &Page) -> Response {
-    let since = Since(Instant::now());
+    let since = Since::now();
     let answered = match read(host, request) {
         Ok(Ok((incoming, envelope))) => keep_and_answer(host, since, &incoming, &envelope),
         Ok(Err(refused)) => refuse(host, refused),

@@ -7,7 +7,7 @@ use plugin_sdk::serde_json::Value;
 
 use crate::account::Account;
 use crate::api::{self, Call, Trouble};
-use crate::service::text;
+use crate::input::text;
 use crate::tier;
 
 const ADD: Call = Call::post("/cgi-bin/draft/add", 1_000);

@@ -2,7 +2,7 @@
 
 use plugin_sdk::prelude::*;
 
-use crate::departure::Early;
+use crate::early::Early;
 
 /// A follower.
 #[derive(Clone, Debug)]

@@ -11,10 +11,14 @@ mod day;
 mod demo;
 mod departure;
 mod draft;
+mod early;
 mod fault;
 mod figures;
 mod follower;
+mod hexadecimal;
+mod input;
 mod pages;
+mod probe;
 mod reconcile;
 mod scene;
 mod send;
@@ -69,7 +73,7 @@ impl Plugin for WeChat {
         }
         // Another account has other followers, and may do other things.
         account::start_over(host)?;
-        tier::plan_probe(host)
+        probe::plan(host)
     }
 }
 

@@ -7,7 +7,7 @@ use plugin_sdk::prelude::*;
 
 use crate::account::Account;
 use crate::api::{self, Call};
-use crate::departure::Early;
+use crate::early::Early;
 use crate::{departure, follower, tier};
 
 const LIST: Call = Call::get("/cgi-bin/user/get", 500);

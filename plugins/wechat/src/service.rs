@@ -1,10 +1,10 @@
 //! What other plugins may ask. They know followers and messages by ids that say nothing outside the class.
 
-use plugin_sdk::chrono::NaiveDate;
 use plugin_sdk::prelude::*;
 use plugin_sdk::serde_json::Value;
 
 use crate::account::Account;
+use crate::input::{date, id, text};
 use crate::{demo, draft, figures, scene, send, tag, tier};
 
 /// Answers a service.
@@ -58,17 +58,4 @@ fn message(host: &Host, id: Uuid) -> Result<Value> {
         told["article"] = json!({ "message": article, "index": row.get::<Option<i64>>("article_index")?.unwrap_or(1) });
     }
     Ok(told)
-}
-
-/// A text that must be there.
-pub fn text<'i>(input: &'i Value, name: &str) -> Result<&'i str> {
-    input[name].as_str().ok_or_else(|| invalid(format!("{name} is missing or no text")).at(name))
-}
-
-fn id(input: &Value, name: &str) -> Result<Uuid> {
-    text(input, name)?.parse().map_err(|_| invalid(format!("{name} is no id")).at(name))
-}
-
-fn date(input: &Value, name: &str) -> Result<NaiveDate> {
-    text(input, name)?.parse().map_err(|_| invalid(format!("{name} is no date such as 2026-10-12")).at(name))
 }

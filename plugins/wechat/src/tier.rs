@@ -3,17 +3,15 @@
 use plugin_sdk::prelude::*;
 use plugin_sdk::serde_json::Value;
 
-use crate::account::{self, Account};
+use crate::account::Account;
 use crate::api::{self, Call, NOT_PERMITTED, Trouble};
+use crate::probe;
 use crate::words::Words;
 
 /// The list of followers: verified accounts.
 const FOLLOWERS: Call = Call::get("/cgi-bin/user/get", 500);
 /// QR codes with a scene: verified service accounts.
 const SCENES: Call = Call::post("/cgi-bin/qrcode/create", 100_000);
-
-/// Key of the probe that is planned for now.
-const SOON: &str = "soon";
 
 /// What an account may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -191,12 +189,6 @@ pub fn told(account: &Account) -> Value {
     told
 }
 
-/// Has the platform asked in a moment, if it can be.
-pub fn plan_probe(host: &Host) -> Result<()> {
-    let can = !account::app_id(host).is_empty() && host.secret("app_secret")?.is_some_and(|secret| !secret.is_empty());
-    if can { host.schedule("probe", SOON, host.now(), json!({})) } else { Ok(()) }
-}
-
 /// Asks the platform. What it refuses for another reason than the tier leaves the tier as it was.
 pub fn probe(host: &Host) -> Result<Result<(), Trouble>> {
     let asked = match api::call(host, FOLLOWERS, "", None) {
@@ -216,7 +208,7 @@ pub fn probe(host: &Host) -> Result<Result<(), Trouble>> {
         Err(trouble) => Err(trouble.or_own()?),
     };
     // What asked for a probe has got it.
-    host.unschedule("probe", SOON)?;
+    probe::done(host)?;
     match asked {
         Ok((tier, by)) => keep(host, tier, by).map(Ok),
         Err(trouble) => Ok(Err(trouble)),

@@ -3,7 +3,7 @@
 use plugin_sdk::prelude::*;
 use plugin_sdk::protocol::Code;
 
-use super::{Call, Trouble};
+use super::call::{Call, Trouble};
 use crate::day;
 
 /// How often a call was made today.

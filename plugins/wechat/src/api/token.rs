@@ -8,7 +8,9 @@ use std::time::Duration;
 use plugin_sdk::prelude::*;
 use plugin_sdk::protocol::body::Body;
 
-use super::{Trouble, address, quota, send};
+use super::call::Trouble;
+use super::quota;
+use super::request::{address, send};
 use crate::account;
 use crate::cipher::Cipher;
 use crate::fault::{self, Kind};

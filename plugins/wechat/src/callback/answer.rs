@@ -7,11 +7,11 @@ use plugin_sdk::prelude::*;
 use plugin_sdk::protocol::Code;
 use plugin_sdk::serde_json::Value;
 
-use super::Since;
 use super::delivery::{self, Reply, State};
 use super::incoming::{Incoming, Message, What};
 use super::record::{Kept, LEASE};
 use super::reply::{LONGEST, cut};
+use super::since::Since;
 use crate::send;
 
 /// The most that one tool may take.

@@ -4,11 +4,12 @@
 use plugin_sdk::prelude::*;
 use plugin_sdk::protocol::{Code, Failure};
 
-use super::Since;
 use super::delivery::{self, Delivery};
 use super::incoming::{Incoming, Message, What};
+use super::since::Since;
 use crate::account::Account;
-use crate::departure::{self, Departure, Early};
+use crate::departure::{self, Departure};
+use crate::early::Early;
 use crate::follower::{self, Follower};
 
 /// How long who recorded a delivery has for the answer, before a repeat may take it over.

@@ -3,6 +3,8 @@
 use sha1::{Digest as _, Sha1};
 use subtle::ConstantTimeEq as _;
 
+use crate::hexadecimal::hexadecimal;
+
 /// The signature over these parts, in hexadecimal.
 pub fn sign(parts: &[&str]) -> String {
     let mut sorted = parts.to_vec();
@@ -17,11 +19,6 @@ pub fn sign(parts: &[&str]) -> String {
 /// Whether a signature is that over these parts.
 pub fn is_signed(parts: &[&str], signature: &str) -> bool {
     sign(parts).as_bytes().ct_eq(signature.as_bytes()).into()
-}
-
-/// Bytes in hexadecimal.
-pub fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

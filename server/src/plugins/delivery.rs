@@ -12,9 +12,9 @@ use plugin_protocol::{Code, Failure};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use super::failure::not_answered;
 use super::host::Host;
-use super::{Scope, State, Status, context, personal};
-use crate::db::Db;
+use super::{Scope, State, Status, context, event, personal};
 use crate::error::{Error, Result};
 use crate::store::erasure::ERASE;
 use crate::store::plugin::class;
@@ -64,25 +64,6 @@ pub(super) fn was_not_tried(code: Code) -> bool {
 /// The wait when nobody was there.
 pub(super) const UNTIL_THERE: TimeDelta = TimeDelta::seconds(1);
 
-/// Sends events to all who hear them: the enabled plugins, of those the ones that the event's class uses. Quarantined
-/// ones too; they get them when they run again.
-pub async fn tell(db: &Db, plugins: &[Status], events: Vec<Event>) -> Result<()> {
-    let mut addressed = Vec::with_capacity(events.len());
-    for event in events {
-        let hears =
-            |status: &&Status| status.state != State::Disabled && status.manifest.events.hears.contains(&event.name);
-        let mut to: Vec<String> = plugins.iter().filter(hears).map(|status| status.manifest.id.clone()).collect();
-        if let Some(class_id) = event.class_id.filter(|_| !to.is_empty()) {
-            let used = class::of_class(db, class_id).await?;
-            to.retain(|plugin| used.iter().any(|used| used.plugin_id == *plugin));
-        }
-        if !to.is_empty() {
-            addressed.push((event, to));
-        }
-    }
-    if addressed.is_empty() { Ok(()) } else { delivery::add(db, addressed).await }
-}
-
 /// Takes what waits in the outboxes and sends it on. What was sent but not taken out, because a node died in between, is
 /// sent once all the same.
 ///
@@ -113,7 +94,7 @@ async fn relay_of(host: &Host, plugins: &[Status], manifest: &Manifest) -> Resul
             data: event.data,
             hops: u8::try_from(event.hops).unwrap_or(u8::MAX),
         });
-        tell(&host.parts.db, plugins, events.collect()).await.map_err(|error| super::host::not_answered(&error))?;
+        event::tell(&host.parts.db, plugins, events.collect()).await.map_err(|error| not_answered(&error))?;
         tables.clear_outbox(&ids).await?;
         if ids.len() < RELAY as usize {
             return Ok(());
@@ -259,14 +240,14 @@ async fn deliver(host: &Host, manifest: &Manifest, delivery: &Delivery) -> Resul
     }
     if let Some(class_id) = delivery.class_id {
         let uses = class::uses(&host.parts.db, class_id, &manifest.id).await;
-        if !uses.map_err(|error| super::host::not_answered(&error))? {
+        if !uses.map_err(|error| not_answered(&error))? {
             return Ok(());
         }
     }
     let context = match context::of_nobody(&host.parts, manifest, delivery.class_id).await {
         Ok(context) => context,
         Err(Error::NotFound) => return Ok(()),
-        Err(error) => return Err(super::host::not_answered(&error)),
+        Err(error) => return Err(not_answered(&error)),
     };
     let hops = u8::try_from(delivery.hops).unwrap_or(u8::MAX);
     let scope = Scope { hops, ..Scope::new(context, DEADLINE) };

@@ -21,7 +21,6 @@ use tokio::sync::Notify;
 use super::context::Parts;
 use super::tables::Tables;
 use super::{Peers, Plugins, Scope};
-use crate::error::Error;
 
 pub use event::MOST_HOPS;
 pub use service::DEEPEST;
@@ -150,15 +149,4 @@ fn bad_request(op: HostOp, message: impl Into<String>) -> Failure {
 /// How long the call may still take; at least a moment, so that what is late fails by its own deadline.
 fn remaining(scope: &Scope) -> Duration {
     scope.deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(1))
-}
-
-/// The course's database did not do what it was asked; the log has the cause, the plugin need not know it.
-pub(super) fn not_answered(error: &Error) -> Failure {
-    match error {
-        Error::NotFound => Failure::new(Code::NotFound, "there is no such thing"),
-        error => {
-            tracing::warn!(%error, "a call of a plugin could not be answered");
-            Failure::new(Code::Busy, "the course's database did not answer").hint("try again later")
-        }
-    }
 }

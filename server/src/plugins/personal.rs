@@ -8,6 +8,7 @@ use plugin_protocol::{Code, Failure};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use super::failure::not_answered;
 use super::host::Host;
 use super::{Scope, context};
 use crate::error::Result;
@@ -78,7 +79,7 @@ pub async fn erase(host: &Host, manifest: &Manifest, person: Uuid) -> Result<u64
 
 async fn ask(host: &Host, manifest: &Manifest, op: Op, person: Uuid) -> Result<Value, Failure> {
     let context = context::of_nobody(&host.parts, manifest, None).await;
-    let context = context.map_err(|error| super::host::not_answered(&error))?;
+    let context = context.map_err(|error| not_answered(&error))?;
     let scope = Scope::new(context, DEADLINE).idempotent();
     host.plugins.ask(&manifest.id, op, scope, &Subject { person }).await
 }

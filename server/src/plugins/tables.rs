@@ -8,6 +8,7 @@ use plugin_protocol::{Code, Failure};
 use tokio::sync::Mutex;
 
 use super::context::Parts;
+use super::failure::not_answered;
 use crate::db::Db;
 use crate::store::plugin;
 
@@ -41,7 +42,7 @@ impl Tables {
             }
             Db::Postgres(pool) => {
                 let password = plugin::role_password(&parts.db, plugin, parts.clock.now()).await;
-                let password = password.map_err(|error| super::host::not_answered(&error))?;
+                let password = password.map_err(|error| not_answered(&error))?;
                 let tables = PostgresTables::open(pool, plugin, &password).await;
                 Store::Postgres(tables.map_err(|error| unavailable(error.to_string()))?)
             }

@@ -9,7 +9,8 @@ use plugin_protocol::{Code, Failure};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::{Host, Scope, bad_request, not_answered};
+use super::{Host, Scope, bad_request};
+use crate::plugins::failure::not_answered;
 use crate::plugins::{context, setting};
 use crate::store::plugin::setting as stored;
 use crate::store::{class, plugin, post};

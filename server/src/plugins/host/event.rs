@@ -5,8 +5,9 @@ use plugin_protocol::manifest::Manifest;
 use plugin_protocol::{Code, Failure};
 use uuid::Uuid;
 
-use super::{Host, Scope, bad_request, class, not_answered};
-use crate::plugins::delivery;
+use super::{Host, Scope, bad_request, class};
+use crate::plugins::event;
+use crate::plugins::failure::not_answered;
 use crate::store::plugin::delivery::Event;
 
 /// The most events that may lead to one.
@@ -29,7 +30,7 @@ pub(super) async fn emit(host: &Host, manifest: &Manifest, scope: &Scope, emit: 
         hops,
     };
     let id = event.id;
-    delivery::tell(&host.parts.db, &host.plugins.list(), vec![event]).await.map_err(|error| not_answered(&error))?;
+    event::tell(&host.parts.db, &host.plugins.list(), vec![event]).await.map_err(|error| not_answered(&error))?;
     Ok(Emitted { id })
 }
 

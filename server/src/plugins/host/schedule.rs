@@ -5,7 +5,8 @@ use plugin_protocol::host::{HostOp, Schedule};
 use plugin_protocol::manifest::Manifest;
 use plugin_protocol::{Code, Failure};
 
-use super::{Host, Scope, bad_request, class, not_answered};
+use super::{Host, Scope, bad_request, class};
+use crate::plugins::failure::not_answered;
 use crate::store::plugin::job::{self, Planned};
 
 /// The most jobs that a plugin may have planned.

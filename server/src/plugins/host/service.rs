@@ -9,7 +9,8 @@ use plugin_protocol::op::{self, Op};
 use plugin_protocol::{Code, Failure};
 use serde_json::Value;
 
-use super::{Host, Scope, class, not_answered};
+use super::{Host, Scope, class};
+use crate::plugins::failure::not_answered;
 use crate::plugins::{State, Status, context};
 use crate::store::plugin;
 

@@ -3,6 +3,7 @@
 mod candidate;
 mod death;
 mod incident;
+mod launch;
 mod start;
 
 use std::collections::VecDeque;

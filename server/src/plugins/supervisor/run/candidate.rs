@@ -7,7 +7,7 @@ use tokio::task::JoinHandle;
 
 use super::super::worker::{Surroundings, Worker};
 use super::Keeper;
-use super::start::{Trouble, launch};
+use super::launch::{Trouble, launch};
 
 /// A file on its way. Dropping it ends what it has begun.
 pub(super) struct Candidate {

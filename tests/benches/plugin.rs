@@ -63,7 +63,7 @@ async fn run() {
     println!("memory of the workers (goal: ≤ 3 MB each)");
     memory(&site, "after work");
     // A worker gives back what it does not need once it rests.
-    tokio::time::sleep(Duration::from_secs(5)).await;
+    tokio::time::sleep(Duration::from_secs(13)).await;
     memory(&site, "at rest");
     site.stop().await;
 }

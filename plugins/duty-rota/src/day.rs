@@ -1,19 +1,17 @@
 //! Days and times of day of a class: what a day is, its time zone decides.
 
-use plugin_sdk::chrono::{Datelike as _, NaiveDate, NaiveTime, TimeZone as _};
+use plugin_sdk::chrono::{Datelike as _, NaiveDate, NaiveTime};
 use plugin_sdk::prelude::*;
 use plugin_sdk::serde_json::Value;
 
 /// The time of day in the class now.
 pub fn clock(host: &Host) -> NaiveTime {
-    host.now().with_timezone(&host.time_zone()).time()
+    host.local(host.now()).time()
 }
 
 /// The moment of a time of day in the class.
 pub fn moment(host: &Host, on: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
-    let local = on.and_time(time);
-    // Where the clock leaps, the hour after the leap.
-    host.time_zone().from_local_datetime(&local).earliest().map_or_else(|| local.and_utc(), |found| found.to_utc())
+    host.moment(on.and_time(time))
 }
 
 /// A day as a form sends it and a table keeps it.
@@ -43,7 +41,7 @@ pub fn shown(day: NaiveDate) -> Value {
 
 /// A moment for a template: the day in the class, and the time of day.
 pub fn shown_moment(host: &Host, moment: DateTime<Utc>) -> Value {
-    let local = moment.with_timezone(&host.time_zone());
+    let local = host.local(moment);
     let mut value = shown(local.date_naive());
     value["iso"] = local.to_rfc3339().into();
     value["time"] = local.format("%H:%M").to_string().into();

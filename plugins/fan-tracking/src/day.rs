@@ -16,5 +16,5 @@ pub fn shown(day: NaiveDate) -> Value {
 
 /// A moment as people say it: month, day and time.
 pub fn moment(host: &Host, moment: DateTime<Utc>) -> String {
-    moment.with_timezone(&host.time_zone()).format("%m-%d %H:%M").to_string()
+    host.local(moment).format("%m-%d %H:%M").to_string()
 }

@@ -143,7 +143,7 @@ pub fn at(event: &Event) -> DateTime<Utc> {
 }
 
 fn hour(host: &Host, at: DateTime<Utc>) -> Result<(NaiveDate, i64)> {
-    let local = at.with_timezone(&host.time_zone());
+    let local = host.local(at);
     Ok((local.date_naive(), local.hour().into()))
 }
 

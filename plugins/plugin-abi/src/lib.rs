@@ -129,9 +129,15 @@ pub struct HostV1 {
     pub alive: Option<unsafe extern "C" fn(ctx: *mut c_void, token: u64) -> i32>,
 }
 
+/// Bytes of [`PluginV1`] in version 1.0: no table of major version 1 has fewer, whatever later versions append.
+pub const PLUGIN_V1_0_SIZE: usize = std::mem::offset_of!(PluginV1, shutdown) + size_of::<usize>();
+
 // SAFETY: both are constant tables of functions and pointers to static bytes.
 #[allow(unsafe_code)]
 unsafe impl Sync for PluginV1 {}
+// SAFETY: the same.
+#[allow(unsafe_code)]
+unsafe impl Send for PluginV1 {}
 // SAFETY: `ctx` is only passed back, and the host's functions may be called from any thread.
 #[allow(unsafe_code)]
 unsafe impl Sync for HostV1 {}

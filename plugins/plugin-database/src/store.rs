@@ -10,7 +10,10 @@ use plugin_protocol::{Code, Failure};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use crate::{Applied, OutboxEvent, PostgresTables, SqliteTables};
+use crate::migration::Applied;
+use crate::outbox::OutboxEvent;
+use crate::postgres::PostgresTables;
+use crate::sqlite::SqliteTables;
 
 /// A plugin's tables.
 #[derive(Clone)]

@@ -3,14 +3,17 @@
 
 use std::collections::HashMap;
 use std::ffi::c_void;
+use std::mem::MaybeUninit;
 use std::path::Path;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, RwLock};
 
 use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
-use plugin_abi::{ABI_MAJOR, ABI_MINOR, Buf, FLAG_THREADS, FLAG_UNWIND, HostV1, MAGIC, PluginV1, Slice, symbol};
+use plugin_abi::{
+    ABI_MAJOR, ABI_MINOR, Buf, FLAG_THREADS, FLAG_UNWIND, HostV1, MAGIC, PLUGIN_V1_0_SIZE, PluginV1, Slice, symbol,
+};
 use plugin_protocol::Code;
 
-use crate::Services;
+use crate::services::Services;
 
 /// Why a library could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -31,7 +34,7 @@ pub enum OpenError {
 
 /// An opened plugin. Its calls may come from any thread.
 pub struct Plugin {
-    table: &'static PluginV1,
+    table: PluginV1,
     services: Arc<dyn Services>,
     /// Held around a call where the plugin cannot take several at once.
     one_at_a_time: Option<Mutex<()>>,
@@ -66,11 +69,16 @@ impl Plugin {
         std::mem::forget(library);
         // SAFETY: the library is never unloaded, so its data lives as long as the process.
         let table = unsafe { checked(table)? };
-        Ok(Self::linked(table, services))
+        Ok(Self::with(table, services))
     }
 
     /// A plugin that is linked into this program.
     pub fn linked(table: &'static PluginV1, services: Arc<dyn Services>) -> Self {
+        // SAFETY: it is of this program's own type.
+        Self::with(unsafe { known(table, size_of::<PluginV1>()) }, services)
+    }
+
+    fn with(table: PluginV1, services: Arc<dyn Services>) -> Self {
         let one_at_a_time = (table.flags & FLAG_THREADS == 0).then(Mutex::default);
         Self { table, services, one_at_a_time }
     }
@@ -135,8 +143,8 @@ impl Plugin {
 /// Magic, size and version of an exported table, before one of its functions is called.
 ///
 /// # Safety
-/// `table` points to readable memory of the size of [`PluginV1`] for the rest of the process.
-unsafe fn checked(table: *const PluginV1) -> Result<&'static PluginV1, OpenError> {
+/// `table` points to a table of a plugin, as large as it says, for the rest of the process.
+unsafe fn checked(table: *const PluginV1) -> Result<PluginV1, OpenError> {
     // SAFETY: promised by the caller; any bytes are a valid value of these fields.
     let (magic, size, major, flags) =
         unsafe { ((*table).magic, (*table).struct_size as usize, (*table).abi_major, (*table).flags) };
@@ -151,15 +159,30 @@ unsafe fn checked(table: *const PluginV1) -> Result<&'static PluginV1, OpenError
             "the plugin was built for version {major} of the interface, this server has {ABI_MAJOR}"
         ));
     }
-    if size < size_of::<PluginV1>() {
-        let own = size_of::<PluginV1>();
-        return refused(format!("the exported table has {size} bytes, version {ABI_MAJOR} has at least {own}"));
+    if size < PLUGIN_V1_0_SIZE {
+        return refused(format!(
+            "the exported table has {size} bytes, version {ABI_MAJOR} has at least {PLUGIN_V1_0_SIZE}"
+        ));
     }
     if flags & FLAG_UNWIND == 0 {
         return refused("the plugin was built with panic = \"abort\"; build it with \"unwind\"".into());
     }
-    // SAFETY: promised by the caller, and the table says that it is as large as this type.
-    Ok(unsafe { &*table })
+    // SAFETY: promised by the caller, and the table says that it is so large.
+    Ok(unsafe { known(table, size) })
+}
+
+/// What this program knows of a table of `size` bytes; fields that the table does not have are null.
+///
+/// # Safety
+/// `table` points to `size` bytes of a table of a plugin.
+unsafe fn known(table: *const PluginV1, size: usize) -> PluginV1 {
+    let mut known = MaybeUninit::<PluginV1>::zeroed();
+    let size = size.min(size_of::<PluginV1>());
+    // SAFETY: both are at least so large. Every field may be zero: numbers, empty slices, functions that are not there.
+    unsafe {
+        table.cast::<u8>().copy_to_nonoverlapping(known.as_mut_ptr().cast(), size);
+        known.assume_init()
+    }
 }
 
 /// Keeps the services of a call findable while it runs.
@@ -225,4 +248,63 @@ pub(crate) fn glibc_version() -> Option<String> {
     // SAFETY: as above.
     let text = unsafe { std::ffi::CStr::from_ptr(version()) };
     text.to_str().ok().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    unsafe extern "C" fn never(_: u32) {}
+
+    fn table() -> PluginV1 {
+        PluginV1 {
+            magic: MAGIC,
+            struct_size: size_of::<PluginV1>() as u32,
+            abi_major: ABI_MAJOR,
+            abi_minor: ABI_MINOR,
+            flags: FLAG_UNWIND,
+            sdk_version: Slice::of(b"test"),
+            manifest: Slice::of(b"{}"),
+            init: None,
+            call: None,
+            cancel: None,
+            shutdown: Some(never),
+        }
+    }
+
+    /// A table of a later minor version, with a field at its end that this program does not know.
+    #[repr(C)]
+    struct Later(PluginV1, Option<unsafe extern "C" fn(u32)>);
+
+    #[test]
+    fn a_table_of_a_later_minor_version_is_read_as_far_as_it_is_known() {
+        let size = size_of::<Later>() as u32;
+        let later = Later(PluginV1 { struct_size: size, abi_minor: ABI_MINOR + 1, ..table() }, Some(never));
+        // SAFETY: as large as it says.
+        let read = unsafe { checked(&raw const later.0) }.unwrap();
+        assert_eq!(read.struct_size, size);
+        assert!(read.shutdown.is_some());
+    }
+
+    #[test]
+    fn what_an_earlier_table_does_not_have_is_not_there() {
+        let earlier = table();
+        // SAFETY: it is larger than that.
+        let read = unsafe { known(&raw const earlier, std::mem::offset_of!(PluginV1, shutdown)) };
+        assert!(read.shutdown.is_none());
+        assert_eq!(read.magic, MAGIC);
+    }
+
+    #[test]
+    fn the_first_version_is_the_least() {
+        let size = PLUGIN_V1_0_SIZE as u32;
+        let first = PluginV1 { struct_size: size, ..table() };
+        // SAFETY: as large as it says.
+        assert!(unsafe { checked(&raw const first) }.is_ok());
+        let less = PluginV1 { struct_size: size - 1, ..table() };
+        // SAFETY: the same.
+        let refused = unsafe { checked(&raw const less) };
+        assert!(matches!(refused, Err(OpenError::Table(message)) if message.contains(&format!("at least {size}"))));
+        assert_eq!(size, 80, "frozen with version 1.0");
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use plugin_protocol::context::{Context, Request};
 use plugin_protocol::manifest::Manifest;
@@ -13,32 +13,41 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Map, Value as Json};
 use tera::{Kwargs, State, Tera, Value};
 
-use crate::words::{Words, travelled, values};
-use crate::{LANGUAGES, Site};
+use crate::site::{LANGUAGES, Site};
+use crate::values::{travelled, values};
+use crate::words::Words;
 
 /// Templates and words of one plugin, read when they are first needed.
 pub struct Renderer {
     manifest: Arc<Manifest>,
     site: Site,
-    /// In the order of [`LANGUAGES`].
-    pages: [OnceLock<Result<Pages, Failure>>; LANGUAGES.len()],
+    read: RwLock<Arc<Read>>,
 }
 
-/// The same in one language.
-struct Pages {
-    tera: Tera,
+/// What has been read.
+#[derive(Default)]
+struct Read {
+    templates: OnceLock<Result<Tera, Failure>>,
+    /// In the order of [`LANGUAGES`].
+    words: [OnceLock<Result<Arc<Words>, Failure>>; LANGUAGES.len()],
+}
+
+/// The page that a thread renders.
+struct Page {
+    /// Where the plugin's pages begin.
+    base: String,
     words: Arc<Words>,
 }
 
 thread_local! {
-    /// Where the pages of the call that this thread works on begin.
-    static BASE: RefCell<String> = const { RefCell::new(String::new()) };
+    /// For the functions of templates, which serve all languages.
+    static PAGE: RefCell<Option<Page>> = const { RefCell::new(None) };
 }
 
 impl Renderer {
     /// From what the plugin declares, for a site.
     pub fn new(manifest: &Manifest, site: Site) -> Self {
-        Self { manifest: Arc::new(manifest.clone()), site, pages: Default::default() }
+        Self { manifest: Arc::new(manifest.clone()), site, read: RwLock::default() }
     }
 
     /// What becomes of a reply: a view is rendered, keys become sentences, anything else stays. `request` is the payload
@@ -68,7 +77,13 @@ impl Renderer {
 
     /// Whether every template can be parsed and every language read; said of all at once.
     pub fn check(&self) -> Result<(), Failure> {
-        LANGUAGES.iter().try_for_each(|tag| self.pages(tag).map(drop))
+        self.templates(&self.read())?;
+        LANGUAGES.iter().try_for_each(|tag| self.words(tag).map(drop))
+    }
+
+    /// Lets go of what has been read: it is read again when it is needed, which takes a few milliseconds.
+    pub fn rest(&self) {
+        *self.read.write().unwrap_or_else(PoisonError::into_inner) = Arc::default();
     }
 
     fn response(&self, context: &Context, reply: &[u8]) -> Result<Vec<u8>, Failure> {
@@ -79,7 +94,7 @@ impl Renderer {
                 Response::Rendered { html, title, status }
             }
             Response::Redirect { to, notice: Some(mut notice) } => {
-                notice.text = self.pages(&context.language)?.words.text(&notice.text, &notice.arguments);
+                notice.text = self.words(&context.language)?.text(&notice.text, &notice.arguments);
                 notice.arguments.clear();
                 Response::Redirect { to, notice: Some(notice) }
             }
@@ -98,7 +113,9 @@ impl Renderer {
     /// # Errors
     /// What is wrong with the template, its values or the plugin's words, with the place.
     pub fn view(&self, context: &Context, view: &View) -> Result<Rendered, Failure> {
-        let pages = self.pages(&context.language)?;
+        let read = self.read();
+        let templates = self.templates(&read)?;
+        let words = self.words(&context.language)?;
         if !self.manifest.templates.contains_key(&view.template) {
             let known = self.manifest.templates.keys().cloned().collect::<Vec<_>>().join(", ");
             return Err(wrong(format!("there is no template {}; there are: {known}", view.template)));
@@ -108,53 +125,59 @@ impl Renderer {
             values => tera::Context::from_serialize(values)
                 .map_err(|_| wrong("the values of a template are an object".into()).at(view.template.as_str()))?,
         };
-        BASE.replace(context.base.clone());
-        let html = pages.tera.render(&view.template, &values);
+        PAGE.replace(Some(Page { base: context.base.clone(), words: Arc::clone(&words) }));
+        let html = templates.render(&view.template, &values);
+        PAGE.take();
         let html = html.map_err(|error| wrong(format!("{error:#}")).at(format!("templates/{}", view.template)))?;
         let title = view.title.as_deref().unwrap_or_default();
-        Ok(Rendered { html, title: pages.words.text(title, &Map::new()) })
+        Ok(Rendered { html, title: words.text(title, &Map::new()) })
     }
 
     /// The sentence for a key in a language; none when neither the plugin nor the site has one.
     pub fn sentence(&self, tag: &str, key: &str, arguments: &Map<String, Json>) -> Option<String> {
-        self.pages(tag).ok()?.words.find(key, &travelled(arguments))
+        self.words(tag).ok()?.find(key, &travelled(arguments))
     }
 
     /// The failure with its key as a sentence. One that names a field of a form says `field-…` of the plugin's own words,
     /// the label beside the field, as `$field`.
     pub fn in_words(&self, context: &Context, failure: Failure) -> Failure {
-        let (Some(key), Ok(pages)) = (&failure.key, self.pages(&context.language)) else { return failure };
+        let (Some(key), Ok(words)) = (&failure.key, self.words(&context.language)) else { return failure };
         let mut arguments = failure.arguments.clone();
         if let Some(field) = &failure.place
             && !arguments.contains_key("field")
         {
-            let label = pages.words.find(&format!("field-{}", field.replace('_', "-")), &Default::default());
+            let label = words.find(&format!("field-{}", field.replace('_', "-")), &Default::default());
             arguments.insert("field".into(), label.unwrap_or_else(|| field.to_string()).into());
         }
-        let message = pages.words.text(key, &arguments);
+        let message = words.text(key, &arguments);
         Failure { message, key: None, arguments: Map::new(), ..failure }
     }
 
-    fn pages(&self, tag: &str) -> Result<&Pages, Failure> {
-        let index = LANGUAGES.iter().position(|known| *known == tag).unwrap_or_default();
-        let read = || Pages::read(&self.manifest, LANGUAGES[index], self.site);
-        self.pages[index].get_or_init(read).as_ref().map_err(Failure::clone)
+    fn read(&self) -> Arc<Read> {
+        Arc::clone(&self.read.read().unwrap_or_else(PoisonError::into_inner))
     }
-}
 
-impl Pages {
-    fn read(manifest: &Arc<Manifest>, tag: &'static str, site: Site) -> Result<Self, Failure> {
-        let words = Arc::new(Words::read(manifest, tag, site)?);
+    fn templates<'a>(&self, read: &'a Read) -> Result<&'a Tera, Failure> {
+        read.templates.get_or_init(|| self.parse()).as_ref().map_err(Failure::clone)
+    }
+
+    fn words(&self, tag: &str) -> Result<Arc<Words>, Failure> {
+        let index = LANGUAGES.iter().position(|known| *known == tag).unwrap_or_default();
+        let read = || Words::read(&self.manifest, LANGUAGES[index], self.site).map(Arc::new);
+        self.read().words[index].get_or_init(read).clone()
+    }
+
+    fn parse(&self) -> Result<Tera, Failure> {
+        let (manifest, site) = (&self.manifest, self.site);
         let mut tera = Tera::new();
         tera.autoescape_on(vec![""]);
-        let own = Arc::clone(&words);
-        tera.register_function("t", move |arguments: Kwargs, _: &State<'_>| -> tera::TeraResult<Value> {
+        tera.register_function("t", |arguments: Kwargs, _: &State<'_>| -> tera::TeraResult<Value> {
             let key: &str = arguments.must_get("key")?;
-            Ok(Value::from(own.sentence(key, &values(&arguments))))
+            on_page(|page| page.words.sentence(key, &values(&arguments)))
         });
         tera.register_function("url", |arguments: Kwargs, _: &State<'_>| -> tera::TeraResult<Value> {
             let path: &str = arguments.must_get("path")?;
-            Ok(Value::from(BASE.with_borrow(|base| below(base, path))))
+            on_page(|page| below(&page.base, path))
         });
         let declared = Arc::clone(manifest);
         tera.register_function("asset", move |arguments: Kwargs, _: &State<'_>| -> tera::TeraResult<Value> {
@@ -167,8 +190,14 @@ impl Pages {
         let own = manifest.templates.iter().map(|(name, text)| (Cow::Owned(name.clone()), text.clone()));
         let all: Vec<(Cow<'static, str>, String)> = site.chain(own).collect();
         tera.add_raw_templates(all).map_err(|error| wrong(format!("{error:#}")).at("templates"))?;
-        Ok(Self { tera, words })
+        // The parser keeps room for hundreds of instructions in each part of a template; a copy has what is there.
+        Ok(tera.clone())
     }
+}
+
+fn on_page(said: impl FnOnce(&Page) -> String) -> tera::TeraResult<Value> {
+    PAGE.with_borrow(|page| page.as_ref().map(said).map(Value::from))
+        .ok_or_else(|| tera::Error::message("no page is being rendered"))
 }
 
 /// An address below a plugin's prefix.

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use plugin_protocol::manifest::Manifest;
 
-use crate::words::{Values, keys};
-use crate::{LANGUAGES, Site};
+use crate::site::{LANGUAGES, Site};
+use crate::values::Values;
+use crate::words::keys;
 
 /// A key in a template, as far as it is written out.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

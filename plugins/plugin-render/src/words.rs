@@ -1,21 +1,17 @@
-//! Sentences in Fluent, and what they get.
+//! Sentences in Fluent.
 
-use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use fluent_bundle::{FluentArgs, FluentResource};
 use fluent_syntax::ast::Entry;
 use plugin_protocol::manifest::Manifest;
 use plugin_protocol::{Code, Failure};
 use serde_json::{Map, Value as Json};
-use tera::Kwargs;
 use unic_langid::LanguageIdentifier;
 
-use crate::Site;
-
-/// What a sentence gets.
-pub type Values = HashMap<Cow<'static, str>, FluentValue<'static>>;
+use crate::site::Site;
+use crate::values::{Values, travelled};
 
 /// The plugin's own sentences in one language, in front of the site's.
 pub(crate) struct Words {
@@ -61,39 +57,6 @@ impl Words {
     pub(crate) fn text(&self, key: &str, arguments: &Map<String, Json>) -> String {
         self.sentence(key, &travelled(arguments))
     }
-}
-
-pub(crate) fn travelled(arguments: &Map<String, Json>) -> Values {
-    let one = |(name, found): (&String, &Json)| {
-        let text = found.as_str().map_or_else(|| found.to_string(), str::to_owned);
-        (Cow::Owned(name.replace('_', "-")), value(&text))
-    };
-    arguments.iter().map(one).collect()
-}
-
-/// What a sentence gets: a number where the text is how that number is written, so that plurals fit; else the text (`007`).
-pub fn value(text: &str) -> FluentValue<'static> {
-    match FluentValue::try_number(text) {
-        FluentValue::Number(number) if number.as_string() == text => FluentValue::Number(number),
-        _ => FluentValue::from(text.to_owned()),
-    }
-}
-
-/// What a sentence gets from a call of `t`: everything but its key, with `-` for `_` in the names.
-pub fn values(arguments: &Kwargs) -> Values {
-    let mut values = HashMap::new();
-    for (name, found) in arguments.iter() {
-        let Some(name) = name.as_str().filter(|name| *name != "key") else { continue };
-        let found = if let Some(number) = found.as_i64() {
-            FluentValue::from(number)
-        } else if let Some(number) = found.as_f64() {
-            FluentValue::from(number)
-        } else {
-            value(&found.to_string())
-        };
-        values.insert(name.replace('_', "-").into(), found);
-    }
-    values
 }
 
 /// The keys of a Fluent file, and what cannot be read in it.

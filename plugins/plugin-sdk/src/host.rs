@@ -2,8 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, NaiveDate, Utc};
-use chrono_tz::Tz;
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Utc};
 use plugin_protocol::context::{Class, Context, Person};
 use plugin_protocol::host::{
     Classes, Done, Emit, Emitted, Fetch, Fetched, HostOp, OfClass, Query, Roster, Schedule, Secret, SecretValue,
@@ -19,6 +18,7 @@ use uuid::Uuid;
 use crate::error::{Error, Result};
 use crate::line::Line;
 use crate::table::Table;
+use crate::zone::Zone;
 
 /// The host, for the length of one call.
 pub struct Host {
@@ -49,13 +49,22 @@ impl Host {
 
     /// The day in the class at a moment.
     pub fn day_of(&self, moment: DateTime<Utc>) -> NaiveDate {
-        moment.with_timezone(&self.time_zone()).date_naive()
+        self.local(moment).date_naive()
     }
 
-    /// The class's time zone; that of Shanghai where the call is for no class.
-    pub fn time_zone(&self) -> Tz {
-        let named = self.context.class.as_ref().and_then(|class| class.time_zone.parse().ok());
-        named.unwrap_or(Tz::Asia__Shanghai)
+    /// What the clock of the class says at a moment; that of Shanghai where the call is for no class.
+    pub fn local(&self, moment: DateTime<Utc>) -> DateTime<FixedOffset> {
+        self.zone().local(moment)
+    }
+
+    /// The moment at which the clock of the class says so: the first where it says so twice, and where the clock leaps
+    /// ahead over it, as long after the leap.
+    pub fn moment(&self, local: NaiveDateTime) -> DateTime<Utc> {
+        self.zone().moment(local)
+    }
+
+    fn zone(&self) -> Zone {
+        Zone::named(self.context.class.as_ref().map(|class| class.time_zone.as_str()))
     }
 
     /// The class.

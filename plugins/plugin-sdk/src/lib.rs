@@ -30,11 +30,11 @@ mod request;
 mod table;
 #[cfg(feature = "words")]
 mod words;
+mod zone;
 
 pub mod entry;
 
 pub use chrono;
-pub use chrono_tz;
 pub use plugin_abi as abi;
 pub use plugin_macros::plugin;
 pub use plugin_protocol as protocol;

@@ -4,6 +4,7 @@
 
 mod calls;
 mod declared;
+mod found;
 mod workbench;
 
 use std::path::Path;
@@ -11,6 +12,8 @@ use std::path::Path;
 use plugin_loader::file;
 use serde::Serialize;
 
+use found::Found;
+pub use found::Wrong;
 use workbench::Workbench;
 
 /// How a check went.
@@ -27,34 +30,6 @@ pub struct Outcome {
     /// How to mend it.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub hint: String,
-}
-
-/// What is wrong, and how to mend it.
-#[derive(Debug)]
-pub struct Wrong {
-    message: String,
-    hint: String,
-}
-
-/// What a check finds.
-type Found = Result<String, Wrong>;
-
-impl Wrong {
-    fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), hint: String::new() }
-    }
-
-    fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = hint.into();
-        self
-    }
-}
-
-impl From<plugin_protocol::Failure> for Wrong {
-    fn from(failure: plugin_protocol::Failure) -> Self {
-        let place = failure.place.as_deref().map(|place| format!(" ({place})")).unwrap_or_default();
-        Self { message: format!("{failure}{place}"), hint: failure.hint.unwrap_or_default().into() }
-    }
 }
 
 /// Runs one check and tells of it.

@@ -40,7 +40,7 @@ pub const SUBCOMMAND: &str = "__plugin-worker";
 /// Stack of a thread that runs calls.
 const STACK: usize = 4 * 1024 * 1024;
 /// After so long without a task for the main thread it looks whether the worker rests.
-const REST: Duration = Duration::from_secs(2);
+const REST: Duration = Duration::from_secs(10);
 /// How long a plugin has to put its things away before the process ends.
 const GRACE: Duration = Duration::from_millis(500);
 
@@ -148,6 +148,7 @@ fn answer(start: &Start, socket: UnixStream) -> anyhow::Result<()> {
                 // Not while it works, and once for each time that it has worked.
                 if now != worked && calls.is_idle() {
                     worked = now;
+                    renderer.rest();
                     memory::give_back();
                 }
             }

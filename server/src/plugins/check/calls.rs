@@ -11,8 +11,8 @@ use rand::{RngExt as _, SeedableRng as _};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::found::{Found, Wrong, count};
 use super::workbench::{PATIENCE, Workbench, Worker, parsed};
-use super::{Found, Wrong};
 
 const LANGUAGES: [&str; 2] = ["zh-CN", "en"];
 /// Calls with junk.
@@ -97,7 +97,7 @@ pub(super) async fn widgets(bench: &Workbench) -> Found {
         }
     }
     worker.end().await;
-    Ok(format!("{} widgets", bench.manifest.widgets.len()))
+    Ok(count(bench.manifest.widgets.len(), "widget"))
 }
 
 /// Every service that is offered is there; what it says to an empty question is its own matter.
@@ -111,7 +111,7 @@ pub(super) async fn services(bench: &Workbench) -> Found {
         })?;
     }
     worker.end().await;
-    Ok(format!("{} services", bench.manifest.provides.len()))
+    Ok(count(bench.manifest.provides.len(), "service"))
 }
 
 /// Every event it hears may come twice.
@@ -132,7 +132,7 @@ pub(super) async fn events(bench: &Workbench) -> Found {
         }
     }
     worker.end().await;
-    Ok(format!("{} events", bench.manifest.events.hears.len()))
+    Ok(count(bench.manifest.events.hears.len(), "event"))
 }
 
 /// Every job runs.
@@ -146,7 +146,7 @@ pub(super) async fn jobs(bench: &Workbench) -> Found {
         fine(&format!("the job {}", job.id), answer, |code| is_scheduled && code == Code::BadRequest)?;
     }
     worker.end().await;
-    Ok(format!("{} jobs", bench.manifest.jobs.len()))
+    Ok(count(bench.manifest.jobs.len(), "job"))
 }
 
 /// The facts have the names that the manifest declares.

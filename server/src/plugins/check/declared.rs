@@ -2,8 +2,8 @@
 
 use uuid::Uuid;
 
+use super::found::{Found, Wrong, count};
 use super::workbench::Workbench;
-use super::{Found, Wrong};
 use crate::plugins::render::{Renderer, SITE};
 
 /// Templates can be parsed, both languages say the same, and every word that is used is there.
@@ -19,7 +19,7 @@ pub(super) fn words(bench: &Workbench) -> Found {
         .locales
         .get("zh-CN")
         .map_or(0, |text| text.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_alphabetic())).count());
-    Ok(format!("{} templates, {words} words", manifest.templates.len()))
+    Ok(format!("{}, {}", count(manifest.templates.len(), "template"), count(words, "word")))
 }
 
 /// The migrations run, and running them again does nothing.
@@ -31,7 +31,8 @@ pub(super) async fn tables(bench: &Workbench) -> Found {
     if !again.is_empty() {
         return Err(Wrong::new(format!("done a second time: {again:?}")));
     }
-    Ok(format!("{} migrations, {} tables", bench.manifest.migrations.len(), bench.store.tables().await?.len()))
+    let tables = bench.store.tables().await?.len();
+    Ok(format!("{}, {}", count(bench.manifest.migrations.len(), "migration"), count(tables, "table")))
 }
 
 /// Every table is declared, and the declared columns are there.
@@ -49,5 +50,5 @@ pub(super) async fn people(bench: &Workbench) -> Found {
     let nobody = Uuid::from_u128(0);
     bench.store.export_person(&bench.manifest, nobody).await?;
     bench.store.erase_person(&bench.manifest, nobody).await?;
-    Ok(format!("{} tables speak of people", bench.manifest.personal_data.len()))
+    Ok(format!("about people: {}", count(bench.manifest.personal_data.len(), "table")))
 }

@@ -15,7 +15,7 @@ use serde::Serialize;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::Wrong;
+use super::found::Wrong;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::plugins::context::{self, Parts};

@@ -4,6 +4,7 @@
 mod feature;
 mod index;
 mod plain;
+mod posting;
 mod synonym;
 
 pub use index::{Hit, Index, Text};

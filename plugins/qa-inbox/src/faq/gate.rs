@@ -51,7 +51,7 @@ pub fn now(host: &Host) -> Result<Gate> {
 
 /// How sure the best entry is, if it is ahead of the second and may answer by itself.
 fn sure(kept: &Kept, text: &str) -> Option<(f32, usize)> {
-    let hits = kept.guarded.nearest(text, 2);
+    let hits = kept.index.nearest(text, 2);
     // What is nearest to everyday talk is none of the entries.
     let first = hits.first().filter(|hit| kept.entries.get(hit.entry).is_some_and(|entry| entry.automatic))?;
     let is_ahead = hits.get(1).is_none_or(|second| first.score >= second.score * LEAD);

@@ -18,10 +18,8 @@ const EVERYDAY: &str = include_str!("everyday.txt");
 pub struct Kept {
     /// Entries in the order of the index.
     pub entries: Vec<Entry>,
-    /// The index.
+    /// Their index, with everyday talk as one more entry, the last.
     pub index: Index,
-    /// The same with everyday talk as one more entry, the last.
-    pub guarded: Index,
     /// What they are made from.
     pub fingerprint: u64,
 }
@@ -39,12 +37,10 @@ pub fn of_class(host: &Host) -> Result<Arc<Kept>> {
     if let Some(known) = kept.get(&class).filter(|known| known.fingerprint == fingerprint) {
         return Ok(Arc::clone(known));
     }
-    let texts: Vec<Text<'_>> = entries.iter().map(text).collect();
+    let mut texts: Vec<Text<'_>> = entries.iter().map(text).collect();
+    texts.push(Text { questions: EVERYDAY.lines().collect(), answer: "" });
     let index = Index::new(&texts, Synonyms::new(&synonyms));
-    let mut with_talk = texts;
-    with_talk.push(Text { questions: EVERYDAY.lines().collect(), answer: "" });
-    let guarded = Index::new(&with_talk, Synonyms::new(&synonyms));
-    let made = Arc::new(Kept { entries, index, guarded, fingerprint });
+    let made = Arc::new(Kept { entries, index, fingerprint });
     if kept.len() >= CLASSES {
         kept.clear();
     }

@@ -22,6 +22,9 @@ pub struct Suggestion {
 /// The entries most like a text, the best first.
 pub fn of(host: &Host, text: &str) -> Result<Vec<Suggestion>> {
     let kept = kept::of_class(host)?;
-    let hits = kept.index.nearest(text, MOST).into_iter().filter(|hit| hit.score >= LEAST);
-    Ok(hits.map(|hit| Suggestion { entry: kept.entries[hit.entry].clone(), words: hit.words }).collect())
+    let hits = kept.index.nearest(text, MOST + 1).into_iter().filter(|hit| hit.score >= LEAST);
+    // Everyday talk is none of the entries.
+    let found =
+        hits.filter_map(|hit| Some(Suggestion { entry: kept.entries.get(hit.entry)?.clone(), words: hit.words }));
+    Ok(found.take(MOST).collect())
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::Synonyms;
 use super::feature::{Feature, Piece, pieces};
+use super::posting::Postings;
 
 /// BM25's saturation and length.
 const K1: f32 = 1.2;
@@ -43,9 +44,9 @@ pub struct Index {
     /// Rarity of what no entry has.
     unknown: f32,
     /// Feature → wording and weight.
-    wordings: Vec<Vec<(u32, f32)>>,
+    wordings: Postings<(u32, f32)>,
     /// Feature → entry, weight in the whole entry, saturated count.
-    wholes: Vec<Vec<(u32, f32, f32)>>,
+    wholes: Postings<(u32, f32, f32)>,
     entry_of: Vec<u32>,
     entries: usize,
 }
@@ -58,8 +59,8 @@ impl Index {
             features: HashMap::new(),
             rarity: Vec::new(),
             unknown: 0.0,
-            wordings: Vec::new(),
-            wholes: Vec::new(),
+            wordings: Postings::default(),
+            wholes: Postings::default(),
             entry_of: Vec::new(),
             entries: texts.len(),
         };
@@ -68,6 +69,7 @@ impl Index {
             let questions: Vec<_> = text.questions.iter().map(|question| index.bag(question, 1.0)).collect();
             bags.push((questions, index.bag(text.answer, ANSWER)));
         }
+        index.features.shrink_to_fit();
         index.weigh(&bags);
         index.fill(&bags);
         index
@@ -84,10 +86,10 @@ impl Index {
         let mut gates = vec![0.0_f32; self.entries];
         for (id, weight, plain_weight) in &known {
             let place = *id as usize;
-            for (wording, other) in &self.wordings[place] {
+            for (wording, other) in self.wordings.of(*id) {
                 wordings[*wording as usize] += weight * other;
             }
-            for (entry, other, saturated) in &self.wholes[place] {
+            for (entry, other, saturated) in self.wholes.of(*id) {
                 wholes[*entry as usize] += weight * other;
                 gates[*entry as usize] += self.rarity[place] * plain_weight * saturated;
             }
@@ -138,8 +140,7 @@ impl Index {
     }
 
     fn fill(&mut self, bags: &[(Vec<HashMap<u32, f32>>, HashMap<u32, f32>)]) {
-        self.wordings = vec![Vec::new(); self.features.len()];
-        self.wholes = vec![Vec::new(); self.features.len()];
+        let (mut wordings, mut wholes) = (Vec::new(), Vec::new());
         let length = |bag: &HashMap<u32, f32>| bag.values().sum::<f32>();
         let sums: Vec<HashMap<u32, f32>> = bags.iter().map(|(questions, answer)| whole(questions, answer)).collect();
         let mean = sums.iter().map(length).sum::<f32>() / sums.len().max(1) as f32;
@@ -148,16 +149,18 @@ impl Index {
                 let wording = self.entry_of.len() as u32;
                 self.entry_of.push(entry as u32);
                 for (id, weight) in self.normed(question) {
-                    self.wordings[id as usize].push((wording, weight));
+                    wordings.push((id, (wording, weight)));
                 }
             }
             let long = 1.0 - B + B * length(sum) / mean.max(f32::EPSILON);
             for (id, weight) in self.normed(sum) {
                 let count = sum[&id];
                 let saturated = count * (K1 + 1.0) / (count + K1 * long);
-                self.wholes[id as usize].push((entry as u32, weight, saturated));
+                wholes.push((id, (entry as u32, weight, saturated)));
             }
         }
+        self.wordings = Postings::new(wordings, self.features.len());
+        self.wholes = Postings::new(wholes, self.features.len());
     }
 
     fn normed(&self, bag: &HashMap<u32, f32>) -> Vec<(u32, f32)> {
@@ -192,7 +195,7 @@ impl Index {
         let mut is_in = vec![false; signs.len()];
         for piece in asked.iter().filter(|piece| piece.feature >> 60 != 3 || piece.to - piece.from > 1) {
             let Some(id) = self.features.get(&piece.feature) else { continue };
-            let has = self.wholes[*id as usize].iter().any(|(other, ..)| *other as usize == entry);
+            let has = self.wholes.of(*id).iter().any(|(other, ..)| *other as usize == entry);
             if has {
                 is_in[piece.from..piece.to].fill(true);
             }

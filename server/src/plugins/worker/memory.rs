@@ -2,8 +2,12 @@
 //! go back to the system.
 #![allow(unsafe_code)]
 
+/// What the allocator must be told before the process begins, as name and value: that each thread keeps only small pieces
+/// for itself. Larger ones would hold on to whole pages.
+pub const ALLOCATOR: (&str, &str) = ("GLIBC_TUNABLES", "glibc.malloc.tcache_max=256");
+
 /// Makes the allocator keep little: one heap for all threads, which gives back what is free. To be called before any
-/// thread is started.
+/// thread is started. Takes what it was told out of the environment, which is to be empty.
 #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
 pub(super) fn keep_little() {
     const MOST_FREE: i32 = 128 * 1024;
@@ -13,6 +17,8 @@ pub(super) fn keep_little() {
         // SAFETY: numbers that the allocator knows; where it refuses one, it goes on as before.
         let _ = unsafe { libc::mallopt(option, value) };
     }
+    // SAFETY: no other thread is there.
+    unsafe { std::env::remove_var(ALLOCATOR.0) };
 }
 
 /// Gives back what is free, wherever it lies, and lets go of the pages of the program and its libraries; those come

@@ -26,6 +26,7 @@ use super::{limits, memory};
 
 /// The hidden subcommand.
 pub const SUBCOMMAND: &str = "__plugin-zygote";
+pub use super::memory::ALLOCATOR;
 /// What the server sends along with an order to fork: the worker's socket, output and error output.
 pub const FILES: usize = 3;
 /// Longest order.

@@ -18,7 +18,7 @@ use tokio::sync::{oneshot, watch};
 
 use super::{Gone, kill};
 use crate::plugins::worker::start::Start;
-use crate::plugins::worker::zygote::{FILES, Order, SUBCOMMAND, Told};
+use crate::plugins::worker::zygote::{ALLOCATOR, FILES, Order, SUBCOMMAND, Told};
 
 /// Holds the zygote, and starts it when there is none.
 #[derive(Default)]
@@ -84,6 +84,7 @@ impl Zygote {
         let child = Command::new(program)
             .arg(SUBCOMMAND)
             .env_clear()
+            .env(ALLOCATOR.0, ALLOCATOR.1)
             .current_dir(folder)
             .stdin(Stdio::from(OwnedFd::from(theirs)))
             .stdout(Stdio::null())

@@ -8,6 +8,8 @@ use crate::reply::download;
 const BYTE_ORDER_MARK: char = '\u{feff}';
 /// A cell that begins so might be taken for a formula; also in full width, as Chinese keyboards write them.
 const FORMULA: [char; 12] = ['=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－', '＠'];
+/// Before such a cell it makes a text of it, and is not shown.
+const GUARD: &str = "'";
 /// What a spreadsheet looks past before it decides.
 const UNSEEN: [char; 4] = [' ', '\u{3000}', '\u{feff}', '\u{200b}'];
 
@@ -24,6 +26,18 @@ where
     download(name, "text/csv; charset=utf-8", text.into_bytes())
 }
 
+/// What was put into a cell of [`csv`]; for a plugin that reads such a file again.
+pub fn cell(read: &str) -> &str {
+    read.strip_prefix(GUARD).filter(|text| is_guarded(text)).unwrap_or(read)
+}
+
+/// A text that looks guarded gets a guard as well, so that it comes back as it is.
+fn is_guarded(text: &str) -> bool {
+    let text = text.trim_start_matches(GUARD);
+    let begins = text.starts_with(FORMULA) || text.trim_start_matches(UNSEEN).starts_with(FORMULA);
+    begins && text.parse::<f64>().is_err()
+}
+
 fn write<C: AsRef<str>>(text: &mut String, row: impl IntoIterator<Item = C>) {
     for (index, cell) in row.into_iter().enumerate() {
         if index > 0 {
@@ -35,8 +49,7 @@ fn write<C: AsRef<str>>(text: &mut String, row: impl IntoIterator<Item = C>) {
 }
 
 fn write_cell(text: &mut String, cell: &str) {
-    let is_formula = cell.starts_with(FORMULA) || cell.trim_start_matches(UNSEEN).starts_with(FORMULA);
-    let guard = if is_formula && cell.parse::<f64>().is_err() { "'" } else { "" };
+    let guard = if is_guarded(cell) { GUARD } else { "" };
     if cell.contains([',', '"', '\r', '\n']) {
         text.push_str(&format!("\"{guard}{}\"", cell.replace('"', "\"\"")));
     } else {
@@ -66,6 +79,16 @@ mod tests {
     #[test]
     fn commas_quotes_and_lines_stay_in_their_cell() {
         assert!(lines(&[["a,b", "say \"no\"\nnow"]]).ends_with("\"a,b\",\"say \"\"no\"\"\nnow\"\r\n"));
+    }
+
+    #[test]
+    fn a_cell_is_read_as_it_was_written() {
+        for text in ["=1+1", " ＝cmd", "'=1", "'", "it's", "", "-3.5", "-a", "\n=x"] {
+            let mut written = String::new();
+            write_cell(&mut written, text);
+            let bare = written.trim_start_matches('"').trim_end_matches('"');
+            assert_eq!(cell(bare), text);
+        }
     }
 
     #[test]

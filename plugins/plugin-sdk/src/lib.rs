@@ -41,6 +41,7 @@ pub use plugin_protocol as protocol;
 pub use serde_json;
 pub use uuid;
 
+pub use csv::cell;
 pub use error::{Error, Result};
 pub use host::{Batch, Host};
 pub use plugin::Plugin;

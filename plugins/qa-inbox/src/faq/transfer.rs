@@ -1,5 +1,6 @@
 //! The FAQ as a file, for the next class: JSON or CSV, with the same columns.
 
+use plugin_sdk::cell;
 use plugin_sdk::prelude::*;
 use plugin_sdk::serde_json;
 use serde::{Deserialize, Serialize};
@@ -55,18 +56,15 @@ pub fn lines_of(host: &Host) -> Result<Vec<Line>> {
         .collect())
 }
 
-/// As CSV, which a table program opens with the right letters.
-pub fn csv(lines: &[Line]) -> Result<Vec<u8>> {
-    let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
-    for line in lines {
-        writer.serialize(line)?;
-    }
-    Ok(writer.into_inner()?)
+/// As CSV, to save.
+pub fn csv(lines: Vec<Line>) -> Response {
+    let row = |line: Line| [line.question, line.variants, line.answer, line.automatic.to_string()];
+    plugin_sdk::prelude::csv("faq.csv", &["question", "variants", "answer", "automatic"], lines.into_iter().map(row))
 }
 
-/// As JSON.
-pub fn json(lines: &[Line]) -> Result<Vec<u8>> {
-    Ok(serde_json::to_vec_pretty(lines)?)
+/// As JSON, to save.
+pub fn json(lines: &[Line]) -> Result<Response> {
+    Ok(download("faq.json", "application/json", serde_json::to_vec_pretty(lines)?))
 }
 
 /// Reads a file of either kind. Nothing is taken from a file with a fault.
@@ -103,8 +101,10 @@ fn of_csv(text: &str) -> Result<Vec<(usize, Line)>, Vec<Fault>> {
     }
     for record in reader.records() {
         let parsed = record.and_then(|record| {
+            let mut plain: csv::StringRecord = record.iter().map(cell).collect();
+            plain.set_position(record.position().cloned());
             let line = record.position().map_or(0, csv::Position::line) as usize;
-            record.deserialize::<Line>(Some(&headers)).map(|parsed| (line, parsed))
+            plain.deserialize::<Line>(Some(&headers)).map(|parsed| (line, parsed))
         });
         match parsed {
             Ok(line) => lines.push(line),

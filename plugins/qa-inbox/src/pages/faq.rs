@@ -190,10 +190,10 @@ pub fn change(host: &Host, request: &Page) -> Result<Response> {
 /// The entries as a file.
 pub fn export(host: &Host, kind: &str) -> Result<Response> {
     let lines = transfer::lines_of(host)?;
-    Ok(match kind {
-        "csv" => download("faq.csv", "text/csv; charset=utf-8", transfer::csv(&lines)?),
-        _ => download("faq.json", "application/json", transfer::json(&lines)?),
-    })
+    match kind {
+        "csv" => Ok(transfer::csv(lines)),
+        _ => transfer::json(&lines),
+    }
 }
 
 /// Takes a file in, all of it or nothing.

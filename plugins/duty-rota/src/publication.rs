@@ -11,11 +11,13 @@ use plugin_sdk::serde_json;
 use crate::quota::{Quota, day_of};
 use crate::shift::change::{self, done};
 
-/// The longest title, as the platform takes it, and the longest text, in characters.
+/// The longest title, as the platform takes it, and the longest text as HTML, in characters.
 pub const LONGEST: (usize, usize) = (64, 20_000);
+/// The longest name of an author, in characters.
+const LONGEST_AUTHOR: usize = 16;
 /// How often something is tried again that met another change.
 const TRIES: usize = 8;
-const COLUMNS: &str = "id, day, title, text, author_id, editor_id, state, note, draft, published_at";
+const COLUMNS: &str = "id, day, title, text, author_id, editor_id, state, note, draft, published_at, sent";
 
 /// A publication.
 #[derive(Clone, Debug)]
@@ -40,6 +42,8 @@ pub struct Publication {
     pub draft: String,
     /// When it was published.
     pub published_at: Option<DateTime<Utc>>,
+    /// The channel's id of what went out; empty until the channel has told of it.
+    pub sent: String,
 }
 
 impl Publication {
@@ -106,10 +110,12 @@ pub fn create(host: &Host, on: NaiveDate, title: &str, author: Option<Uuid>) -> 
     Ok(Err("publication-changed"))
 }
 
-/// The account has published something: it is one that was planned, or one that nobody planned.
+/// The account has published something: it is one that was planned, one that somebody has marked already, or one that nobody
+/// planned. The platform does not say its title.
 pub fn was_sent(host: &Host, event: &Event) -> Result<()> {
     let at = event.data["at"].as_str().and_then(|text| text.parse().ok()).unwrap_or(event.at);
     let title = event.data["title"].as_str().unwrap_or_default().trim();
+    let sent = event.data["publication"].as_str().unwrap_or_default();
     let on = day_of(at);
     let near = between(host, on - TimeDelta::days(14), on + TimeDelta::days(14))?;
     let is_waiting = |one: &&Publication| !matches!(one.state.as_str(), "published" | "cancelled");
@@ -117,21 +123,23 @@ pub fn was_sent(host: &Host, event: &Event) -> Result<()> {
     waiting.sort_by_key(|one| (one.day - on).abs());
     let same = |one: &&&Publication| one.title == title;
     let of_day = |one: &&&Publication| one.day == on && (title.is_empty() || one.state == "approved");
-    let found = waiting.iter().find(same).or_else(|| waiting.iter().find(of_day));
-    let marked =
-        near.iter().any(|one| one.state == "published" && one.title == title && day_of_published(one) == Some(on));
+    let is_marked = |one: &&Publication| {
+        let is_it = title.is_empty() || one.title == title;
+        one.state == "published" && one.sent.is_empty() && is_it && day_of_published(one) == Some(on)
+    };
+    let named = waiting.iter().find(same).copied();
+    let found = named.or_else(|| near.iter().find(is_marked)).or_else(|| waiting.iter().find(of_day).copied());
     let batch = host.batch().once(event.id);
     let batch = match found {
         Some(one) => batch.add(
-            "update publication set state = 'published', published_at = $1, changed_at = $2 where id = $3",
-            params![at, host.now(), one.id],
+            "update publication set state = 'published', published_at = $1, changed_at = $2, sent = $4 where id = $3",
+            params![one.published_at.unwrap_or(at), host.now(), one.id, sent],
         ),
-        // Somebody has marked it already.
-        None if marked => batch,
         None => batch.add(
-            "insert into publication (id, class_id, day, title, text, state, note, draft, published_at, changed_at)
-             values ($1, $2, $3, $4, '', 'published', '', '', $5, $6)",
-            params![host.new_id(), host.class()?.id, on.to_string(), title, at, host.now()],
+            "insert into publication
+               (id, class_id, day, title, text, state, note, draft, published_at, changed_at, sent)
+             values ($1, $2, $3, $4, '', 'published', '', '', $5, $6, $7)",
+            params![host.new_id(), host.class()?.id, on.to_string(), title, at, host.now(), sent],
         ),
     };
     batch.run().map(drop)
@@ -156,6 +164,7 @@ pub fn html(text: &str) -> String {
 
 /// Asks the channel to put a publication among the account's drafts; the key of a sentence, and the channel's reason.
 pub fn to_channel(host: &Host, publication: &Publication, author: &str) -> Result<(bool, &'static str, String)> {
+    let author: String = author.chars().take(LONGEST_AUTHOR).collect();
     let input = json!({ "title": publication.title, "author": author, "content_html": html(&publication.text) });
     let answer: serde_json::Value = match host.service("channel.draft/1", input) {
         Ok(answer) => answer,
@@ -196,6 +205,7 @@ fn select(host: &Host, condition: &str, values: Vec<Value>) -> Result<Vec<Public
             note: row.get("note")?,
             draft: row.get("draft")?,
             published_at: row.get("published_at")?,
+            sent: row.get("sent")?,
         })
     };
     table.iter().map(one).collect()

@@ -4,7 +4,7 @@ use plugin_sdk::chrono::NaiveDate;
 use plugin_sdk::prelude::*;
 use plugin_sdk::protocol::value::Value;
 
-use super::{LONGEST, Publication, TRIES, left};
+use super::{LONGEST, Publication, TRIES, html, left};
 use crate::day;
 use crate::people::People;
 use crate::quota::{Quota, day_of};
@@ -99,8 +99,9 @@ pub fn take(
     let me = host.person()?.id;
     let (title, text) = (request.form("title").trim(), request.form("text").trim());
     let note: String = request.form("note").trim().chars().take(500).collect();
-    let is_written =
-        |title: &str, text: &str| (1..=LONGEST.0).contains(&title.chars().count()) && text.chars().count() <= LONGEST.1;
+    let is_written = |title: &str, text: &str| {
+        (1..=LONGEST.0).contains(&title.chars().count()) && html(text).chars().count() <= LONGEST.1
+    };
     let now = Value::from(host.now());
     let (set, values, said): (&str, Vec<Value>, &str) = match step {
         Step::Take => ("author_id = $4, state = 'writing'", params![me], "publication-taken"),

@@ -173,6 +173,21 @@ fn what_the_account_published_is_noted_once() {
 }
 
 #[test]
+fn what_was_marked_by_hand_is_recognised_without_its_title() {
+    let host = host();
+    let one = written(&host);
+    step(&host.as_operator(), &one, "submit", &[("title", "食堂地图"), ("text", "一楼")]);
+    step(&host.as_teacher(), &one, "approve", &[]);
+    step(&host.as_student(1), &one, "publish", &[]);
+    assert_eq!(state(&host, &one), "published");
+    // The platform tells the id alone, of this one and of a second on the same day.
+    for (number, publications) in [("100", 1), ("101", 2)] {
+        host.hear("publication.sent", json!({ "publication": number, "at": "2026-10-12T11:00:00Z" }));
+        assert_eq!(count(&host, "select count(*) from publication"), publications);
+    }
+}
+
+#[test]
 fn a_draft_goes_to_the_account_where_it_takes_one() {
     let host = host();
     let one = written(&host);

@@ -199,7 +199,7 @@ fn an_empty_or_endless_text_comes_back() {
     }
     let question = enter(&host, &"长".repeat(500));
     claim(&one, &question);
-    for text in ["", " ", &"长".repeat(601)] {
+    for text in ["", " ", &"长".repeat(601), &"😀".repeat(600)] {
         let page = answer(&one, &question, text);
         let values = page.expect(422).values();
         assert_eq!((&values["error"], &values["written"]), (&json!("answer-length"), &json!(text.trim())));

@@ -10,6 +10,8 @@ use crate::similarity::plain;
 
 /// The longest answer, in characters.
 pub const LONGEST: usize = 600;
+/// The same in bytes, as the channel sends it.
+pub const LONGEST_BYTES: usize = 2_048;
 
 /// What is written.
 #[derive(Clone, Copy, Debug)]

@@ -4,7 +4,7 @@ use plugin_sdk::prelude::*;
 use plugin_sdk::serde_json::Value;
 
 use super::{form, inbox};
-use crate::conversation::answer::{self, Draft, LONGEST};
+use crate::conversation::answer::{self, Draft, LONGEST, LONGEST_BYTES};
 use crate::conversation::case::{self, Case};
 use crate::conversation::message::{self, Message};
 use crate::conversation::{delivery, forget, lease, state};
@@ -36,6 +36,9 @@ pub fn answer(host: &Host, request: &Page) -> Result<Response> {
         Ok(text) => text,
         Err(text) => return back(host, id, faq, Refused { text, error: "answer-length" }, 422),
     };
+    if text.len() > LONGEST_BYTES {
+        return back(host, id, faq, Refused { text, error: "answer-length" }, 422);
+    }
     let draft = Draft { text, faq };
     if !answer::answer(host, id, draft)? {
         return back(host, id, faq, Refused { text, error: "answer-taken" }, 409);

@@ -113,19 +113,26 @@ both!(a_service_is_asked_through_the_host, |site| {
     let room = site.classroom(1).await;
     let asking = manifest(
         "asking",
-        json!({ "wants": ["rota.on_duty/1", "rota.coming/1", "rota.gone/1"], "needs": ["rota.down/1"] }),
+        json!({ "wants": ["rota.on_duty/1", "rota.coming/1", "rota.gone/1", "rota.fell/1", "rota.off/1"], "needs": ["rota.down/1"] }),
     );
     let offering = manifest("offering", json!({ "provides": ["rota.on_duty/1"] }));
     let coming = manifest("coming", json!({ "provides": ["rota.coming/1"] }));
-    let down = manifest("down", json!({ "provides": ["rota.down/1"] }));
+    let down = manifest("down", json!({ "provides": ["rota.down/1", "rota.fell/1"] }));
+    let off = manifest("off", json!({ "provides": ["rota.off/1"] }));
+    // It comes first, and no class uses it.
+    let another = manifest("another", json!({ "provides": ["rota.on_duty/1"] }));
     enable(&site, &asking, &[&room]).await;
     enable(&site, &offering, &[]).await;
-    enable(&site, &coming, &[&room]).await;
+    enable(&site, &another, &[]).await;
+    for used in [&coming, &down, &off] {
+        enable(&site, used, &[&room]).await;
+    }
     let restarting = Status { state: State::Restarting, ..ready(coming) };
     let stopped = Status { state: State::Quarantined, ..ready(down) };
+    let off = Status { state: State::Disabled, ..ready(off) };
     let host = host(
         &site,
-        vec![ready(asking.clone()), ready(offering.clone()), restarting, stopped],
+        vec![ready(asking.clone()), ready(another), ready(offering.clone()), restarting, stopped, off],
         |id, _, scope, input| async move {
             let left = scope.deadline.saturating_duration_since(std::time::Instant::now()).as_millis();
             Ok(json!({ "id": id, "caller": input["caller"], "chain": scope.chain, "sooner": left < 20_000,
@@ -146,6 +153,9 @@ both!(a_service_is_asked_through_the_host, |site| {
     assert_eq!(coming.expect("it is asked and waited for")["id"], "coming");
     assert_eq!(code(answer(&host, &asking, &own, HostOp::Service, ask("rota.gone/1")).await), Code::Unsupported);
     assert_eq!(code(answer(&host, &asking, &own, HostOp::Service, ask("rota.down/1")).await), Code::NotRunning);
+    // What fell will be back, and what was switched off will not.
+    assert_eq!(code(answer(&host, &asking, &own, HostOp::Service, ask("rota.fell/1")).await), Code::NotRunning);
+    assert_eq!(code(answer(&host, &asking, &own, HostOp::Service, ask("rota.off/1")).await), Code::Unsupported);
     assert_eq!(code(answer(&host, &asking, &own, HostOp::Service, ask("rota.else/1")).await), Code::Denied);
     let waiting = Scope { chain: vec!["offering".into()], ..own.clone() };
     let circle = answer(&host, &asking, &waiting, HostOp::Service, ask("rota.on_duty/1")).await.expect_err("a circle");

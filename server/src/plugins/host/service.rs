@@ -8,6 +8,7 @@ use plugin_protocol::manifest::Manifest;
 use plugin_protocol::op::{self, Op};
 use plugin_protocol::{Code, Failure};
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::{Host, Scope, class};
 use crate::plugins::failure::not_answered;
@@ -28,8 +29,10 @@ pub(super) async fn ask(host: &Host, manifest: &Manifest, scope: &Scope, asked: 
         let hint = format!("add {service:?} to `needs` or `wants` in plugin.toml");
         return Err(Failure::new(Code::Denied, message).at("service").hint(hint));
     }
+    let class_id = class::reachable(host, manifest, scope, asked.class).await?;
     let offered: Vec<_> =
         host.plugins.list().into_iter().filter(|status| status.manifest.provides.contains(service)).collect();
+    let offered = of_class(host, offered, class_id, service).await?;
     // One whose worker is just being started answers in a moment.
     let is_coming = |status: &&Status| matches!(status.state, State::Starting | State::Restarting);
     let ready = offered.iter().find(|status| status.state == State::Ready).or(offered.iter().find(is_coming));
@@ -38,19 +41,12 @@ pub(super) async fn ask(host: &Host, manifest: &Manifest, scope: &Scope, asked: 
             Some(status) => format!("{}, which offers {service}, is not running", status.manifest.id),
             None => format!("no plugin here offers {service}"),
         };
-        let code = if needed { Code::NotRunning } else { Code::Unsupported };
+        // One that was switched off is as good as none; one that fell will be back.
+        let fell = offered.iter().any(|status| status.state != State::Disabled);
+        let code = if needed || fell { Code::NotRunning } else { Code::Unsupported };
         return Err(Failure::new(code, absent).at("service"));
     };
     let chain = extended(&scope.chain, &manifest.id, &provider.id)?;
-
-    let class_id = class::reachable(host, manifest, scope, asked.class).await?;
-    if let Some(class_id) = class_id {
-        let uses = plugin::class::uses(&host.parts.db, class_id, &provider.id).await;
-        if !uses.map_err(|error| not_answered(&error))? {
-            let message = format!("the class does not use {}, which offers {service}", provider.id);
-            return Err(Failure::new(Code::Unsupported, message).at("service"));
-        }
-    }
     let told = context::of_nobody(&host.parts, &provider, class_id).await;
     let mut told = told.map_err(|error| not_answered(&error))?;
     told.language.clone_from(&scope.context.language);
@@ -69,6 +65,30 @@ pub(super) async fn ask(host: &Host, manifest: &Manifest, scope: &Scope, asked: 
     };
     let input = op::Service { service: asked.service, caller: manifest.id.clone(), input: asked.input };
     host.plugins.ask(&provider.id, Op::Service, inner, &input).await
+}
+
+/// Those that a class uses, of several that offer a service; all of them where no class is concerned.
+async fn of_class(
+    host: &Host,
+    offered: Vec<Status>,
+    class_id: Option<Uuid>,
+    service: &str,
+) -> Result<Vec<Status>, Failure> {
+    let Some(class_id) = class_id else { return Ok(offered) };
+    let mut used = Vec::new();
+    for status in &offered {
+        let uses = plugin::class::uses(&host.parts.db, class_id, &status.manifest.id).await;
+        if uses.map_err(|error| not_answered(&error))? {
+            used.push(status.clone());
+        }
+    }
+    match offered.first() {
+        Some(first) if used.is_empty() => {
+            let message = format!("the class does not use {}, which offers {service}", first.manifest.id);
+            Err(Failure::new(Code::Unsupported, message).at("service"))
+        }
+        _ => Ok(used),
+    }
 }
 
 /// The plugins that wait when `caller` asks `provider`.

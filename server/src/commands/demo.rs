@@ -106,8 +106,10 @@ fn print(url: &str, logins: &Logins, room: Option<&Room>) {
     println!();
     if let Some(room) = room {
         println!("  排练室 rehearsal room {}", room.url());
-        println!("  在排练室扮演关注者给公众号发问题，值班同学马上在“问答收件箱”里看到。");
-        println!("  Play a follower there and ask the class's account; it is in the class's Q&A inbox at once.");
+        println!("  在排练室扮演关注者给公众号发问题：问答库有把握的自动回答，别的马上在“问答收件箱”里等值班同学。");
+        println!(
+            "  Play a follower there and ask the class's account: its FAQ answers what it is sure of, the rest waits in the inbox."
+        );
         println!();
     }
     println!("Another terminal: cargo run --release -p grader -- --help");

@@ -54,10 +54,11 @@ pub fn fetch(host: &Host) -> Result<()> {
     for days in in_pieces(&missing) {
         let (Some(first), Some(last)) = (days.first(), days.last()) else { continue };
         let asked = json!({ "begin_date": first.to_string(), "end_date": last.to_string() });
-        let fetched = api::call(host, CHANGES, "", Some(&asked))
-            .and_then(|changes| api::call(host, TOTALS, "", Some(&asked)).map(|totals| (changes, totals)));
+        // A day whose total is there has its changes too, if they are asked for later.
+        let fetched = api::call(host, TOTALS, "", Some(&asked))
+            .and_then(|totals| api::call(host, CHANGES, "", Some(&asked)).map(|changes| (changes, totals)));
         match fetched {
-            Ok((changes, totals)) => keep(host, &changes, &totals)?,
+            Ok((changes, totals)) => keep(host, days, &changes, &totals)?,
             // It is noted, and the next hour asks again.
             Err(trouble) => {
                 trouble.or_own()?;
@@ -115,14 +116,20 @@ pub fn told(host: &Host, from: NaiveDate, to: NaiveDate) -> Result<Value> {
     Ok(told)
 }
 
-/// Days until yesterday that have no total yet.
+/// Days until yesterday that have no total yet, and those whose figures are of the first morning: the platform corrects them.
 fn missing(host: &Host) -> Result<Vec<NaiveDate>> {
     let today = day::of(host.now());
-    let table =
-        host.query("select day from figure_day where class_id = $1 and total is not null", params![host.class()?.id])?;
-    let known: BTreeSet<String> = table.column("day")?.into_iter().collect();
+    let sql = "select day, fetched_at from figure_day where class_id = $1 and total is not null";
+    let mut fetched = BTreeMap::new();
+    for row in host.query(sql, params![host.class()?.id])?.iter() {
+        fetched.insert(row.get::<String>("day")?, day::of(row.get("fetched_at")?));
+    }
     let days = (1..=BACK).rev().filter_map(|back| today.checked_sub_days(Days::new(back)));
-    Ok(days.filter(|day| !known.contains(&day.to_string())).collect())
+    let is_known = |of: &NaiveDate| {
+        let fetched = fetched.get(&of.to_string());
+        fetched.is_some_and(|fetched| *fetched == today || *fetched > *of + Days::new(1))
+    };
+    Ok(days.filter(|day| !is_known(day)).collect())
 }
 
 /// Days that follow one another, as many at a time as one call may ask for.
@@ -130,8 +137,8 @@ fn in_pieces(days: &[NaiveDate]) -> impl Iterator<Item = &[NaiveDate]> {
     days.chunk_by(|one, next| one.succ_opt() == Some(*next)).flat_map(|run| run.chunks(AT_ONCE))
 }
 
-/// Keeps what was fetched. A day without a total is not ready, so it is asked for again.
-fn keep(host: &Host, changes: &Value, totals: &Value) -> Result<()> {
+/// Keeps what was fetched of the days that were asked for. A day without a total is not ready, so it is asked for again.
+fn keep(host: &Host, days: &[NaiveDate], changes: &Value, totals: &Value) -> Result<()> {
     let class = host.class()?.id;
     let list = |answer: &Value| answer["list"].as_array().cloned().unwrap_or_default();
     let mut sums: BTreeMap<(String, &str), (i64, i64)> = BTreeMap::new();
@@ -143,14 +150,18 @@ fn keep(host: &Host, changes: &Value, totals: &Value) -> Result<()> {
     }
     let mut batch = host.batch();
     let totals = list(totals);
-    let ready: BTreeSet<String> = totals.iter().filter_map(date).collect();
+    let mut ready = BTreeSet::new();
     for line in &totals {
-        let Some(day) = date(line) else { continue };
+        let (Some(day), Some(total)) = (date(line), line["cumulate_user"].as_i64()) else { continue };
+        if !days.iter().any(|asked| asked.to_string() == day) {
+            continue;
+        }
+        ready.insert(day.clone());
         batch = batch
             .add(
                 "insert into figure_day (class_id, day, total, fetched_at) values ($1, $2, $3, $4)
                  on conflict (class_id, day) do update set total = excluded.total, fetched_at = excluded.fetched_at",
-                params![class, day.as_str(), number(line, "cumulate_user"), host.now()],
+                params![class, day.as_str(), total, host.now()],
             )
             .add("delete from figure where class_id = $1 and day = $2", params![class, day.as_str()]);
     }

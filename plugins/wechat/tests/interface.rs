@@ -318,6 +318,30 @@ fn figures_come_by_day_until_they_are_complete() {
     host.run_job("figures");
     assert_eq!(asked()["days"][1]["total"], 122);
     assert_eq!(asked()["days"].as_array().unwrap().len(), 2);
+    let order: Vec<String> =
+        host.fetches().iter().filter(|one| one.url.contains("datacube")).map(|one| one.url.clone()).collect();
+    assert!(
+        order[0].contains("cumulate") && order[1].contains("summary"),
+        "changes may become ready in between: {order:?}"
+    );
+
+    // The platform corrects a day; it is asked once more on the next morning, and then no more.
+    interface.change(|state| {
+        let totals = json!({ "list": [{ "ref_date": "2026-10-11", "cumulate_user": 121 }] });
+        state.answers.insert("/datacube/getusercumulate".into(), totals);
+    });
+    host.run_job("figures");
+    assert_eq!(asked()["days"][1]["total"], 122, "not on the same day");
+    host.advance(Duration::from_secs(24 * 3_600));
+    host.run_job("figures");
+    assert_eq!(asked()["days"][1]["total"], 121);
+    interface.change(|state| {
+        let totals = json!({ "list": [{ "ref_date": "2026-10-11", "cumulate_user": 7 }] });
+        state.answers.insert("/datacube/getusercumulate".into(), totals);
+    });
+    host.advance(Duration::from_secs(24 * 3_600));
+    host.run_job("figures");
+    assert_eq!(asked()["days"][1]["total"], 121);
 
     let (lower, _) = in_tier("U");
     let asked = lower.service("channel.daily_figures/1", json!({ "from": "2026-10-01", "to": "2026-10-31" })).unwrap();

@@ -33,12 +33,9 @@ pub fn answer(host: &Host, request: &Page) -> Result<Response> {
     let id: Uuid = request.param("question")?;
     let faq = request.form("faq").parse().ok().filter(|faq| entry::find(host, *faq).is_ok());
     let text = match form::text(request, "text", LONGEST) {
-        Ok(text) => text,
-        Err(text) => return back(host, id, faq, Refused { text, error: "answer-length" }, 422),
+        Ok(text) if text.len() <= LONGEST_BYTES => text,
+        Ok(text) | Err(text) => return back(host, id, faq, Refused { text, error: "answer-length" }, 422),
     };
-    if text.len() > LONGEST_BYTES {
-        return back(host, id, faq, Refused { text, error: "answer-length" }, 422);
-    }
     let draft = Draft { text, faq };
     if !answer::answer(host, id, draft)? {
         return back(host, id, faq, Refused { text, error: "answer-taken" }, 409);

@@ -45,22 +45,29 @@ pub fn with_token(
         let answer = send(host, call.method, &url, headers, body.clone())?;
         match answer["errcode"].as_i64().unwrap_or(0) {
             0 => {
-                fault::mended(host)?;
+                beside(fault::mended(host));
                 return Ok(answer);
             }
             code if TOKEN_CODES.contains(&code) && !is_second => token = token::renewed(host, &token)?,
-            code => return Err(refused(host, code)?),
+            code => return Err(refused(host, code)),
         }
     }
     Err(Trouble::Unclear)
 }
 
 /// Notes what the platform refused. A permission that has gone means another tier.
-fn refused(host: &Host, code: i64) -> Result<Trouble> {
+fn refused(host: &Host, code: i64) -> Trouble {
     if code == NOT_PERMITTED {
-        probe::plan(host)?;
+        beside(probe::plan(host));
     } else if !error_code::is_about_follower(code) {
-        fault::note(host, Kind::Interface, Some(code))?;
+        beside(fault::note(host, Kind::Interface, Some(code)));
     }
-    Ok(Trouble::Refused(code))
+    Trouble::Refused(code)
+}
+
+/// What is noted beside a call changes nothing about what the platform did.
+fn beside(done: Result<()>) {
+    if let Err(error) = done {
+        log::warn!("what became of a call could not be noted: {}", error.code().name());
+    }
 }

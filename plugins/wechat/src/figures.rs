@@ -72,7 +72,7 @@ pub fn fetch(host: &Host) -> Result<()> {
 /// The figures of some days, for the tools.
 pub fn told(host: &Host, from: NaiveDate, to: NaiveDate) -> Result<Value> {
     if to < from || (to - from).num_days() > MOST {
-        return Err(invalid("channel.daily_figures: from is not after to, and there are at most 400 days"));
+        return Err(invalid("channel.daily_figures: to is not before from, and at most 400 days after it").at("to"));
     }
     let is_available = tier::of(&Account::open(host)?).tier.is_verified();
     let class = host.class()?.id;

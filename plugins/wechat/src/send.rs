@@ -67,8 +67,8 @@ pub fn window(host: &Host, id: Uuid) -> Result<Value> {
     Ok(told)
 }
 
-/// Sends a text. With a key that was used before nothing is sent again.
-pub fn send(host: &Host, id: Uuid, text: &str, key: &str) -> Result<Value> {
+/// Sends a text. With a key that the same caller used before nothing is sent again.
+pub fn send(host: &Host, id: Uuid, text: &str, caller: &str, key: &str) -> Result<Value> {
     let text = text.trim();
     let length = (text.chars().count(), text.len());
     if text.is_empty() || length.0 > LONGEST.0 || length.1 > LONGEST.1 {
@@ -77,6 +77,7 @@ pub fn send(host: &Host, id: Uuid, text: &str, key: &str) -> Result<Value> {
     if key.is_empty() || key.len() > 200 {
         return Err(invalid("channel.send: the key has 1 to 200 bytes").at("key"));
     }
+    let key = &format!("{caller}/{key}");
     if let Some(before) = before(host, key)? {
         return Ok(before);
     }
@@ -95,7 +96,7 @@ pub fn send(host: &Host, id: Uuid, text: &str, key: &str) -> Result<Value> {
             finish(host, key, "sent", None)?;
             result("sent", None)
         }
-        Err(trouble) => failed(host, &follower, key, trouble.or_own()?)?,
+        Err(trouble) => failed(host, &follower, key, trouble)?,
     };
     with_window(host, id, told)
 }
@@ -194,9 +195,13 @@ fn failed(host: &Host, follower: &Follower, key: &str, trouble: Trouble) -> Resu
             give_back(host, key, returned(host, follower))?;
             refused("not-permitted")
         }
-        Trouble::Refused(_) | Trouble::UsedUp | Trouble::Unreachable | Trouble::Own(_) => {
+        Trouble::Refused(_) | Trouble::UsedUp | Trouble::Unreachable => {
             give_back(host, key, returned(host, follower))?;
             refused("failed")
+        }
+        Trouble::Own(error) => {
+            give_back(host, key, returned(host, follower))?;
+            Err(error)
         }
     }
 }

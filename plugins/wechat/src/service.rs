@@ -13,7 +13,10 @@ pub fn answer(host: &Host, request: &Service) -> Result<Value> {
     match request.service.as_str() {
         "channel.tier/1" => Ok(tier::told(&Account::open(host)?)),
         "channel.message/1" => message(host, id(input, "message")?),
-        "channel.send/1" => send::send(host, id(input, "follower")?, text(input, "text")?, text(input, "key")?),
+        "channel.send/1" => {
+            let (follower, said) = (id(input, "follower")?, text(input, "text")?);
+            send::send(host, follower, said, &request.caller, text(input, "key")?)
+        }
         "channel.window/1" => send::window(host, id(input, "follower")?),
         "channel.daily_figures/1" => figures::told(host, date(input, "from")?, date(input, "to")?),
         "channel.scene_code/1" => scene::code(host, text(input, "scene")?),

@@ -40,7 +40,7 @@ pub enum Trouble {
     Unreachable,
     /// It did not answer in time, or not in its own language: it may have done what was asked.
     Unclear,
-    /// The plugin's own trouble, such as its tables.
+    /// The plugin's own trouble, such as its tables, before the platform was asked.
     Own(Error),
 }
 

@@ -6,6 +6,7 @@ use plugin_sdk::protocol::body::Body;
 use plugin_sdk::protocol::host::{Fetch, Fetched};
 use plugin_sdk::serde_json::{self, Value};
 
+use super::beside;
 use super::call::Trouble;
 use crate::account;
 use crate::fault::{self, Kind};
@@ -15,7 +16,7 @@ pub fn send(host: &Host, method: &str, url: &str, headers: &[(&str, &str)], body
     let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let fetch = Fetch { method: method.to_owned(), url: url.to_owned(), headers, body };
     let failed = |kind: Trouble| {
-        fault::note(host, Kind::Unreachable, None)?;
+        beside(fault::note(host, Kind::Unreachable, None));
         Err(kind)
     };
     match host.fetch(&fetch) {
@@ -28,7 +29,8 @@ pub fn send(host: &Host, method: &str, url: &str, headers: &[(&str, &str)], body
             log::warn!("the platform's interface could not be reached: {}", error.0.code.name());
             match error.code() {
                 Code::NotFound | Code::Denied | Code::BadRequest => failed(Trouble::Unreachable),
-                Code::Cancelled => Err(Trouble::Own(error)),
+                // Nobody waits any more, and the platform may have done it.
+                Code::Cancelled => Err(Trouble::Unclear),
                 _ => failed(Trouble::Unclear),
             }
         }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use plugin_sdk::prelude::*;
 use plugin_sdk::protocol::body::Body;
 
+use super::beside;
 use super::call::Trouble;
 use super::quota;
 use super::request::{address, send};
@@ -144,16 +145,22 @@ fn ask_once(host: &Host, key: &Key, force: bool) -> Result<(String, i64), Troubl
         "force_refresh": force,
     });
     let url = format!("{}/cgi-bin/stable_token", address(host));
-    let answer = send(host, "POST", &url, &[("content-type", "application/json")], Body::Text(body.to_string()))?;
+    let answer = send(host, "POST", &url, &[("content-type", "application/json")], Body::Text(body.to_string()))
+        .map_err(not_asked)?;
     match answer["errcode"].as_i64() {
         None | Some(0) => {
             let token = answer["access_token"].as_str().filter(|token| !token.is_empty());
-            let token = token.ok_or(Trouble::Unclear)?.to_owned();
+            let token = token.ok_or(Trouble::Unreachable)?.to_owned();
             Ok((token, answer["expires_in"].as_i64().unwrap_or(7_200).clamp(0, 7_200)))
         }
         Some(code) => {
-            fault::note(host, Kind::Interface, Some(code))?;
+            beside(fault::note(host, Kind::Interface, Some(code)));
             Err(Trouble::Refused(code))
         }
     }
+}
+
+/// Whatever became of the token, the call that needs it has not been made.
+fn not_asked(trouble: Trouble) -> Trouble {
+    if trouble == Trouble::Unclear { Trouble::Unreachable } else { trouble }
 }

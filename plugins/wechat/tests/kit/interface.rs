@@ -9,7 +9,32 @@ use plugin_sdk::protocol::host::{Fetch, Fetched};
 use plugin_sdk::serde_json::{self, Value, json};
 use plugin_test::TestHost;
 
-use super::{APP, SECRET};
+use super::{APP, FAN, SECRET, follower, host, seconds, tell, text};
+
+/// Where messages are sent.
+pub const SEND: &str = "/cgi-bin/message/custom/send";
+
+/// A connected account of this tier, probed.
+pub fn in_tier(tier: &str) -> (TestHost, Interface) {
+    let host = host();
+    let interface = Interface::of(&host, tier);
+    host.run_job("probe");
+    (host, interface)
+}
+
+/// A follower who has just written.
+pub fn who_wrote(host: &TestHost) -> String {
+    tell(host, &text(FAN, seconds(host), 1, "a"));
+    follower(host)
+}
+
+pub fn send(host: &TestHost, follower: &str, key: &str) -> Value {
+    host.service("channel.send/1", json!({ "follower": follower, "text": "答案", "key": key })).unwrap()
+}
+
+pub fn tier(host: &TestHost) -> Value {
+    host.service("channel.tier/1", json!({})).unwrap()
+}
 
 /// What the interface remembers.
 #[derive(Default)]
@@ -106,7 +131,7 @@ impl State {
                 "data": { "openid": self.followers },
                 "next_openid": "",
             }),
-            "/cgi-bin/message/custom/send" => {
+            SEND => {
                 let text = |value: &Value| value.as_str().unwrap().to_owned();
                 self.sent.push((text(&body["touser"]), text(&body["text"]["content"])));
                 error(0)

@@ -62,7 +62,7 @@ pub fn reply(answer: &Answer) -> String {
     content.to_owned()
 }
 
-fn message(openid: &str, at: i64, rest: &str) -> String {
+pub fn message(openid: &str, at: i64, rest: &str) -> String {
     format!(
         "<xml><ToUserName><![CDATA[gh_class2026]]></ToUserName><FromUserName><![CDATA[{openid}]]></FromUserName>\
          <CreateTime>{at}</CreateTime>{rest}</xml>"

@@ -44,6 +44,8 @@ const POLL_OUTBOXES: Duration = Duration::from_secs(10);
 const RELAY: u32 = 200;
 /// How often what was handled long ago is forgotten.
 const SWEEP: Duration = Duration::from_secs(3600);
+/// How long a plugin's key of something done once is remembered: longer than any event or class comes back.
+pub const ONCE: TimeDelta = TimeDelta::days(400);
 
 /// The wait after this many failures.
 pub(super) fn wait_after(failures: i64) -> TimeDelta {
@@ -102,6 +104,23 @@ async fn relay_of(host: &Host, plugins: &[Status], manifest: &Manifest) -> Resul
     }
 }
 
+/// Forgets deliveries that were handled long ago, and keys of what the plugins did once.
+///
+/// # Errors
+/// The first that occurred; the other tables were swept nevertheless.
+pub async fn sweep(host: &Host) -> Result<(), Failure> {
+    let now = host.parts.clock.now();
+    let mut outcome = delivery::sweep(&host.parts.db, now).await.map(drop).map_err(|error| not_answered(&error));
+    for status in host.plugins.list().iter().filter(|status| status.state != State::Disabled) {
+        let swept = match host.shared.tables.of(&host.parts, &status.manifest.id).await {
+            Ok(tables) => tables.sweep(now - ONCE).await,
+            Err(failure) => Err(failure),
+        };
+        outcome = outcome.and(swept.map(drop));
+    }
+    outcome
+}
+
 /// Delivers until the server stops.
 pub async fn run(host: Host, stop: CancellationToken) {
     let mut working: JoinSet<String> = JoinSet::new();
@@ -118,8 +137,8 @@ pub async fn run(host: Host, stop: CancellationToken) {
         }
         if swept.is_none_or(|at| at.elapsed() >= SWEEP) {
             swept = Some(Instant::now());
-            if let Err(error) = delivery::sweep(&host.parts.db, host.parts.clock.now()).await {
-                tracing::warn!(%error, "old deliveries could not be forgotten");
+            if let Err(error) = sweep(&host).await {
+                tracing::warn!(%error, "what was handled long ago could not be forgotten");
             }
         }
         match due(&host).await {

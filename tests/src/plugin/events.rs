@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::TimeDelta;
 use plugin_protocol::Code;
-use server::plugins::delivery::run_due;
+use server::plugins::delivery::{run_due, sweep};
 use server::store::plugin::delivery;
 use server::store::roster;
 use tests::both;
@@ -88,6 +88,15 @@ both!(what_a_batch_tells_is_told_if_the_batch_is_done, |site| {
     run_due(&host).await.expect("all is delivered");
     let heard: Vec<Value> = seen(&calls).iter().map(|(_, event)| event["data"].clone()).collect();
     assert_eq!(heard, [json!(1)]);
+
+    // A key is remembered for long, and not for ever.
+    for (days, told) in [(399, 1), (2, 2)] {
+        site.app.clock.set(site.app.clock.now() + TimeDelta::days(days));
+        sweep(&host).await.expect("old keys are forgotten");
+        answer(&host, &plugin, &own, HostOp::Batch, batch.clone()).await.expect("it is done");
+        run_due(&host).await.expect("all is delivered");
+        assert_eq!(seen(&calls).len(), told, "after {days} more days");
+    }
 });
 
 both!(an_event_that_fails_becomes_a_dead_letter_and_can_be_sent_again, |site| {

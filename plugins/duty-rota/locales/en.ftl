@@ -287,6 +287,7 @@ step-cancel-confirm = The slot becomes free for another publication. Give it up?
 draft-done = It is among the account’s drafts.
 draft-not-available = This account takes no drafts from a program. Publish it in the back office.
 draft-no-channel = The channel does not answer. Publish it in the back office.
+draft-refused = The channel does not take this draft. Publish it in the back office, and tell your teacher.
 
 fairness = Fairness
 fairness-none = Nothing is planned yet

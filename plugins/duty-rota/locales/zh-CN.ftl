@@ -265,6 +265,7 @@ step-cancel-confirm = 取消后这一次群发空出来，可以另排。确定�
 draft-done = 已放进公众号的草稿箱。
 draft-not-available = 这个公众号不能由程序放草稿，请在后台手工发布。
 draft-no-channel = 公众号插件没有应答，请在后台手工发布。
+draft-refused = 公众号插件不收这份草稿，请在后台手工发布，并告诉老师。
 
 fairness = 公平
 fairness-none = 还没有排班

@@ -5,6 +5,7 @@ pub mod step;
 
 use plugin_sdk::chrono::NaiveDate;
 use plugin_sdk::prelude::*;
+use plugin_sdk::protocol::Code;
 use plugin_sdk::protocol::value::Value;
 use plugin_sdk::serde_json;
 
@@ -170,7 +171,8 @@ pub fn to_channel(host: &Host, publication: &Publication, author: &str) -> Resul
         Ok(answer) => answer,
         Err(error) => {
             log::warn!("the channel takes no draft: {}", error.0);
-            return Ok((false, "draft-no-channel", String::new()));
+            let key = if error.code() == Code::BadRequest { "draft-refused" } else { "draft-no-channel" };
+            return Ok((false, key, String::new()));
         }
     };
     let language = if host.context().language == "en" { "en" } else { "zh" };

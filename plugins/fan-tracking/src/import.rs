@@ -102,7 +102,7 @@ pub fn confirm(host: &Host, upload: Uuid) -> Result<Response> {
         "update upload set state = 'done', at = $3 where id = $1 and class_id = $2 and state <> 'done'",
         params![upload, class, host.now()],
     );
-    if let Some(line) = lines.last() {
+    for (line, _) in lines.iter().zip(&changes).filter(|(_, change)| change["kind"] != "same") {
         let told =
             json!({ "day": line.day.to_string(), "gained": line.gained, "lost": line.lost, "total": line.total });
         batch = batch.emit("fans.recorded", told);

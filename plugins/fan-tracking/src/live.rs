@@ -4,6 +4,7 @@
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use plugin_sdk::chrono::{NaiveDate, Timelike as _};
 use plugin_sdk::prelude::*;
+use plugin_sdk::protocol::Code;
 use plugin_sdk::serde_json::Value;
 use sha2::Sha256;
 
@@ -21,7 +22,7 @@ pub fn gained(host: &Host, event: &Event) -> Result<()> {
     let (class, follower, at) = (host.class()?.id, follower(&event.data)?, at(event));
     let (day, hour) = hour(host, at)?;
     let mut batch = host.batch().once(event.id).add(COUNT_GAINED, params![class, day.to_string(), hour]);
-    if event.data["left"].as_bool().unwrap_or_default() {
+    if event.data["left"].as_bool().unwrap_or_default() || has_left_unmarked(host, follower)? {
         // Told after they had left: it counts for the day, and nobody is there.
         return batch.run().map(drop);
     }
@@ -99,6 +100,19 @@ pub fn has_left(host: &Host, follower: Uuid) -> Result<bool> {
     let found = host
         .query("select 1 as found from departed where class_id = $1 and hash = $2", params![host.class()?.id, hash])?;
     Ok(!found.is_empty())
+}
+
+/// Where nothing remembers those who left, whether the channel has forgotten this follower.
+fn has_left_unmarked(host: &Host, follower: Uuid) -> Result<bool> {
+    if kept(host) > TimeDelta::zero() {
+        return Ok(false);
+    }
+    match host.service::<Value>("channel.window/1", json!({ "follower": follower })) {
+        Ok(_) => Ok(false),
+        Err(error) if error.code() == Code::NotFound => Ok(true),
+        Err(error) if error.code() == Code::Unsupported => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// Forgets departures that have been remembered long enough, and claims of those who never followed.

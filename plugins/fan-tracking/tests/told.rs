@@ -69,3 +69,23 @@ fn a_departure_that_was_told_before_its_time_is_counted_once_on_its_own_day() {
     let days = plugin_sdk::serde_json::to_value(&days.rows).unwrap();
     assert_eq!(days, json!([["2026-10-11", 0, 1], ["2026-10-12", 1, 0]]));
 }
+
+#[test]
+fn where_no_departure_is_remembered_the_channel_says_who_has_left() {
+    let host = host();
+    host.set("departed_days", 0);
+    host.provide("channel.window/1", |input| match input["follower"] == json!(fan(2)) {
+        true => Ok(json!({ "left": 0, "can_send": false })),
+        false => Err(Failure::new(Code::NotFound, "they have left")),
+    });
+    lost(&host, 1);
+    gained(&host, 1);
+    gained(&host, 2);
+    let there = host.rows("select gained, (select count(*) from follower) from live_hour", Vec::new());
+    let (there, marks) = (format!("{:?}", there.rows), host.rows("select hash from departed", Vec::new()));
+    assert_eq!((there.as_str(), marks.rows.len()), ("[[Integer(2), Integer(1)]]", 0));
+    // A channel that cannot say it now is asked again.
+    host.provide("channel.window/1", |_| Err(Failure::new(Code::NotRunning, "it starts")));
+    let gained = json!({ "follower": fan(3), "at": host.now(), "again": false });
+    assert!(host.hear_again(Uuid::from_u128(3), 1, "follower.gained", gained).is_err());
+}

@@ -60,6 +60,7 @@ system-closed = closed
 system-reopened = opened again
 conversation = Conversation
 follower = Follower
+picture = See the picture
 by-faq = Automatic reply
 by-left = somebody who has left the class
 from-faq = with the FAQ's help

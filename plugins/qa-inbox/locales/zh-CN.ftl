@@ -51,6 +51,7 @@ system-closed = 关闭
 system-reopened = 重新打开
 conversation = 对话
 follower = 粉丝
+picture = 查看图片
 by-faq = 自动回复
 by-left = 已离开班级的同学
 from-faq = 用了问答库

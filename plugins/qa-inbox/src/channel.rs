@@ -6,6 +6,7 @@ use plugin_sdk::serde_json::Value;
 
 use crate::conversation::forget;
 use crate::conversation::intake::{self, Incoming};
+use crate::conversation::kind;
 
 /// Hears an event.
 pub fn hear(host: &Host, event: &Event) -> Result<()> {
@@ -31,26 +32,13 @@ fn receive(host: &Host, message: Uuid, data: &Value) -> Result<()> {
         Err(error) => return Err(error),
     };
     let Some(follower) = id(&told, "follower").or_else(|| id(data, "follower")) else { return Ok(()) };
-    let said = told["text"].as_str().unwrap_or_default().trim();
-    let text =
-        if said.is_empty() { kind(told["kind"].as_str().unwrap_or_default()).to_owned() } else { said.to_owned() };
+    let said = |name: &str| told[name].as_str().unwrap_or_default();
+    let text = kind::said(said("kind"), said("text"));
     let at = told["at"].as_str().or(data["at"].as_str()).and_then(|text| text.parse().ok());
     // A clock that is ahead would make an answer come before its question.
     let at = at.unwrap_or(host.now()).min(host.now());
     intake::take(host, &Incoming { follower, message, text, at }, false)?;
     Ok(())
-}
-
-/// What stands for a message without text.
-fn kind(kind: &str) -> &'static str {
-    match kind {
-        "image" => "［图片］",
-        "voice" => "［语音］",
-        "video" => "［视频］",
-        "location" => "［位置］",
-        "link" => "［链接］",
-        _ => "［消息］",
-    }
 }
 
 fn id(data: &Value, name: &str) -> Option<Uuid> {

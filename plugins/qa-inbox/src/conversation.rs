@@ -6,6 +6,7 @@ pub mod delivery;
 pub mod forget;
 pub mod handover;
 pub mod intake;
+pub mod kind;
 pub mod lease;
 pub mod message;
 pub mod reply;

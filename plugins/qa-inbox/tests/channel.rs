@@ -244,6 +244,30 @@ fn the_inbox_says_once_that_a_question_is_passed_on() {
 }
 
 #[test]
+fn a_picture_is_a_question_that_opens_and_is_never_answered_by_itself() {
+    let host = host();
+    let channel = channel(&host, false);
+    let (asker, message) = (id(), id());
+    let ask = |kind: &str, text: &str| {
+        let asked = json!({ "follower": asker, "message": message, "kind": kind, "text": text });
+        host.service("inbox.reply/1", asked).unwrap()["reply"].clone()
+    };
+    let reply = ask("image", "http://mmbiz.qpic.cn/a/0");
+    assert!(reply.as_str().unwrap().contains("值班同学"), "{reply}");
+    assert_eq!(ask("image", "http://mmbiz.qpic.cn/a/0"), reply);
+    let list = host.get("/");
+    assert_eq!((&list.values()["count"], &list.values()["waiting"][0]["text"]), (&json!(1), &json!("［图片］")));
+    let page = host.get(&address(&host, "［图片］ http://mmbiz.qpic.cn/a/0"));
+    assert!(page.html().contains("<a href=\"http://mmbiz.qpic.cn/a/0\" target=\"_blank\""), "{}", page.html());
+    // A question of the FAQ as the title of a link is none.
+    let link =
+        json!({ "follower": id(), "message": id(), "kind": "link", "text": "订阅号和服务号有什么区别？ http://a" });
+    let reply = host.service("inbox.reply/1", link).unwrap();
+    assert!(reply["reply"].as_str().unwrap().contains("值班同学"), "{reply}");
+    assert_eq!(channel.sent(), 0);
+}
+
+#[test]
 fn claim_words_thanks_and_grades_are_no_questions() {
     let host = host();
     let channel = channel(&host, false);

@@ -78,3 +78,13 @@ fn an_automatic_answer_that_did_not_go_out_is_given_later() {
     host.change(sql, vec![lost.into()]);
     assert!(ask(&host, asker, id(), "查", json!({ "unsaid": [lost] })).unwrap().starts_with("在菜单里。"));
 }
+
+#[test]
+fn a_reply_is_never_longer_than_the_room_it_has() {
+    for (room, expected) in [(20, "在菜单里。"), (4, "在菜单…"), (1, "…")] {
+        let host = host();
+        let asker = waiting(&host);
+        let said = ask(&host, asker, id(), "A011", json!({ "only_waiting": true, "room": room }));
+        assert_eq!(said.as_deref(), Some(expected));
+    }
+}

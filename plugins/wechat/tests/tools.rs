@@ -54,6 +54,16 @@ fn what_may_be_a_claim_word_is_said_to_be_one() {
 }
 
 #[test]
+fn a_picture_is_no_claim_word_and_is_told_as_a_picture() {
+    let host = host();
+    host.provide("fans.claim/1", |_| panic!("the address of a picture is nobody's word"));
+    let asked = inbox(&host, |_| Ok(json!({})));
+    let picture = "<MsgType>image</MsgType><PicUrl>http://a/A011</PicUrl><MsgId>1</MsgId>";
+    tell(&host, &kit::message(FAN, 1, picture));
+    assert_eq!((&asked.last()["kind"], &asked.last()["text"]), (&json!("image"), &json!("http://a/A011")));
+}
+
+#[test]
 fn the_inbox_hears_of_messages_whose_reply_did_not_go_out() {
     let host = host();
     let asked = inbox(&host, |input| match input["text"].as_str() {

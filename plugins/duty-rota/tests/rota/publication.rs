@@ -195,6 +195,8 @@ fn a_draft_goes_to_the_account_where_it_takes_one() {
     step(&host.as_operator(), &one, "submit", &[("title", "食堂地图"), ("text", text)]);
     step(&host.as_teacher(), &one, "approve", &[]);
     assert_eq!(step(&host.as_student(1), &one, "draft", &[]), "draft-no-channel");
+    host.provide("channel.draft/1", |_| Err(Failure::new(Code::BadRequest, "the title is too long")));
+    assert_eq!(step(&host.as_student(1), &one, "draft", &[]), "draft-refused");
     let why = json!({ "zh": "未认证的订阅号没有草稿接口", "en": "no" });
     host.provide("channel.draft/1", move |_| Ok(json!({ "available": false, "why": why })));
     assert_eq!(step(&host.as_student(1), &one, "draft", &[]), "未认证的订阅号没有草稿接口");

@@ -54,7 +54,7 @@ pub fn sweep(host: &Host) -> Result<()> {
     Ok(())
 }
 
-/// Deletes a question with everything about it; what was counted stays.
+/// Deletes a question with everything about it; how long it waited stays.
 pub fn delete(host: &Host, question: Uuid) -> Result<()> {
     let case = super::case::find(host, question)?;
     let mut batch = host.batch();

@@ -38,12 +38,13 @@ fn together<'m>(
     is_question: bool,
     room: usize,
 ) -> Result<(String, Vec<&'m Message>)> {
-    let mut tail = String::new();
-    if is_question {
-        tail.push_str(&format!("\n\n{NEW_TOO}"));
-    } else if host.setting("ask_rating").unwrap_or(true) {
-        tail.push_str(&format!("\n\n{ASK_RATING}"));
-    }
+    let said = match is_question {
+        true => Some(NEW_TOO),
+        false => host.setting("ask_rating").unwrap_or(true).then_some(ASK_RATING),
+    };
+    // In little room the answer comes first.
+    let tail = said.map(|said| format!("\n\n{said}")).filter(|tail| tail.chars().count() * 2 <= room);
+    let tail = tail.unwrap_or_default();
     let (room, mut text, mut taken) = (room.saturating_sub(tail.chars().count()), String::new(), Vec::new());
     for message in waiting {
         let gap = if text.is_empty() { "" } else { "\n\n" };
@@ -52,7 +53,8 @@ fn together<'m>(
             text.push_str(gap);
             text.push_str(&message.text);
         } else if taken.is_empty() {
-            let link = public::link(host, message.question)?.map(|link| format!("\n全文：{link}")).unwrap_or_default();
+            let link = public::link(host, message.question)?.map(|link| format!("\n全文：{link}"));
+            let link = link.filter(|link| link.chars().count() < room).unwrap_or_default();
             text = cut(&message.text, room.saturating_sub(link.chars().count())) + &link;
         } else {
             break;

@@ -7,6 +7,7 @@ use plugin_sdk::serde_json::Value;
 use super::case::{self, Case};
 use super::handover::{self, LONGEST, cut};
 use super::intake::{self, Incoming, Taken};
+use super::kind;
 use super::utterance::Utterance;
 use crate::{clock, faq, public};
 
@@ -27,6 +28,10 @@ pub fn reply(host: &Host, input: &Value) -> Result<Value> {
         text: input["text"].as_str().unwrap_or_default().trim().to_owned(),
         at: host.now(),
     };
+    let kind = input["kind"].as_str().unwrap_or_default();
+    if !kind.is_empty() {
+        incoming.text = kind::said(kind, &incoming.text);
+    }
     if is_said("only_waiting") {
         // Another tool has answered the text.
         incoming.text.clear();
@@ -35,7 +40,7 @@ pub fn reply(host: &Host, input: &Value) -> Result<Value> {
     let unsaid: Vec<Uuid> = unsaid.filter_map(|id| id.as_str()?.parse().ok()).collect();
     handover::take_back(host, incoming.follower, &unsaid)?;
     let room = input["room"].as_u64().and_then(|room| usize::try_from(room).ok()).unwrap_or(LONGEST).min(LONGEST);
-    // Something without text comes as an event as well, which knows its kind.
+    // What has neither kind nor text comes as an event as well, which knows its kind.
     let taken = match incoming.text.is_empty() {
         true => Taken::Word(Utterance::Fetch),
         false => intake::take(host, &incoming, !is_said("may_be_claim"))?,
@@ -45,7 +50,8 @@ pub fn reply(host: &Host, input: &Value) -> Result<Value> {
         Taken::In { reply: Some(reply), .. } => Some(reply),
         Taken::In { question, utterance, .. } => {
             let case = case::find(host, question)?;
-            let said = in_case(host, &incoming, &case, utterance, is_said("can_send"))?;
+            let asked = Asked { is_words: kind::is_words(kind), can_send: is_said("can_send") };
+            let said = in_case(host, &incoming, &case, utterance, asked)?;
             if let Some(said) = &said {
                 keep(host, incoming.message, said)?;
             }
@@ -64,12 +70,21 @@ pub fn reply(host: &Host, input: &Value) -> Result<Value> {
     Ok(said.map_or_else(|| json!({}), |reply| json!({ "reply": reply })))
 }
 
+/// What the channel says about a message.
+#[derive(Clone, Copy)]
+struct Asked {
+    /// The follower has put it into words.
+    is_words: bool,
+    /// The account may send later.
+    can_send: bool,
+}
+
 fn in_case(
     host: &Host,
     incoming: &Incoming,
     case: &Case,
     utterance: Utterance,
-    can_send: bool,
+    asked: Asked,
 ) -> Result<Option<String>> {
     if let Some(answers) = handover::fetch(host, incoming, utterance == Utterance::Question, LONGEST)? {
         return Ok(Some(answers));
@@ -79,10 +94,10 @@ fn in_case(
         Utterance::Rating(_) => Ok(Some(THANKS.to_owned())),
         Utterance::Fetch => Ok(Some(if case.state == "open" { NOTHING_YET } else { NOTHING }.to_owned())),
         Utterance::Courtesy | Utterance::Claim => Ok(None),
-        Utterance::Question => match automatic(host, incoming, case)? {
-            Some(answer) => Ok(Some(answer)),
-            None => passed_on(host, case, can_send),
-        },
+        Utterance::Question => {
+            let answer = if asked.is_words { automatic(host, incoming, case)? } else { None };
+            if answer.is_some() { Ok(answer) } else { passed_on(host, case, asked.can_send) }
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use super::{form, inbox};
 use crate::conversation::answer::{self, Draft, LONGEST, LONGEST_BYTES};
 use crate::conversation::case::{self, Case};
 use crate::conversation::message::{self, Message};
-use crate::conversation::{delivery, forget, lease, state};
+use crate::conversation::{delivery, forget, kind, lease, state};
 use crate::faq::{entry, pair, suggest};
 use crate::names::Names;
 use crate::similarity::{Index, Synonyms, Text};
@@ -165,6 +165,7 @@ fn messages(host: &Host, case: &Case, names: &Names) -> Result<Vec<Value>> {
             "name": names.get(message.person),
             "is_mine": message.person == Some(me),
             "text": message.text,
+            "picture": kind::picture(&message.text).filter(|_| message.author == "follower"),
             "at": clock::shown(message.at, now),
             "delivery": message.delivery,
             "delivery_word": format!("delivery-{}", message.delivery),
@@ -191,5 +192,5 @@ fn alike(host: &Host, case: &Case) -> Result<Vec<Value>> {
     let synonyms: String = host.setting("synonyms").unwrap_or_default();
     let hits = Index::new(&texts, Synonyms::new(&synonyms)).nearest(&case.text, 24);
     let alike = hits.into_iter().filter(|hit| hit.score >= ALIKE).filter_map(|hit| others.get(hit.entry));
-    Ok(alike.map(|other| json!({ "id": other.id, "text": other.text })).collect())
+    Ok(alike.map(|other| json!({ "id": other.id, "text": kind::short(&other.text) })).collect())
 }

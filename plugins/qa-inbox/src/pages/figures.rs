@@ -8,7 +8,7 @@ use plugin_sdk::serde_json::Value;
 
 use super::inbox;
 use crate::clock::{self, Hours};
-use crate::conversation::case;
+use crate::conversation::{case, kind};
 use crate::names::Names;
 use crate::response::{self, Spread, Wait, minutes};
 
@@ -77,7 +77,7 @@ pub fn cases(host: &Host, request: &Page) -> Result<Response> {
         let case = cases.iter().find(|case| Some(case.id) == wait.question);
         json!({
             "id": case.map(|case| case.id),
-            "text": case.map(|case| case.text.as_str()),
+            "text": case.map(|case| kind::short(&case.text)),
             "day": short(&wait.day),
             "kind": wait.kind,
             "name": names.get(wait.person),

@@ -6,7 +6,7 @@ use plugin_sdk::serde_json::Value;
 use super::form;
 use crate::conversation::case::{self, Case};
 use crate::conversation::message::{self, Message};
-use crate::conversation::{delivery, intake, lease};
+use crate::conversation::{delivery, intake, kind, lease};
 use crate::duty::{self, Duty};
 use crate::faq;
 use crate::names::Names;
@@ -143,7 +143,7 @@ fn inbox(host: &Host, refused: Option<&str>) -> Result<Response> {
 fn copies(host: &Host, messages: &[Message]) -> Result<Vec<Value>> {
     let ids: Vec<Uuid> = messages.iter().map(|message| message.question).collect();
     let cases = case::of_ids(host, &ids)?;
-    let asked = |id: Uuid| cases.iter().find(|case| case.id == id).map(|case| case.text.as_str());
+    let asked = |id: Uuid| cases.iter().find(|case| case.id == id).map(|case| kind::short(&case.text));
     let one = |message: &Message| json!({ "id": message.id, "question": message.question, "asked": asked(message.question), "text": message.text });
     Ok(messages.iter().map(one).collect())
 }
@@ -154,7 +154,7 @@ pub fn line(host: &Host, case: &Case, names: &Names) -> Result<Value> {
     let holder = case.holder(now);
     Ok(json!({
         "id": case.id,
-        "text": case.text,
+        "text": kind::short(&case.text),
         "state": case.state,
         "at": clock::shown(case.at, now),
         "age": case.since.map(|since| age::shown(since, now)),

@@ -2,7 +2,7 @@
 
 use plugin_sdk::prelude::*;
 
-use crate::conversation::{case, message};
+use crate::conversation::{case, kind, message};
 use crate::names::Names;
 use crate::{clock, review};
 
@@ -24,7 +24,7 @@ pub fn list(host: &Host) -> Result<Response> {
     let ids: Vec<Uuid> = answers.iter().map(|answer| answer.question).collect();
     let cases = case::of_ids(host, &ids)?;
     let one = |answer: &message::Message| {
-        let asked = cases.iter().find(|case| case.id == answer.question).map(|case| case.text.as_str());
+        let asked = cases.iter().find(|case| case.id == answer.question).map(|case| kind::short(&case.text));
         json!({
             "id": answer.id, "question": answer.question, "asked": asked, "text": answer.text,
             "name": names.get(answer.person), "at": clock::shown(answer.at, host.now()), "reviews": count(&answer.id).0,

@@ -91,8 +91,8 @@ fn words(host: &Host, since: Since, incoming: &Incoming, kept: &Kept) -> Reply {
 fn from_tools(host: &Host, since: Since, message: &Message, kept: &Kept) -> (Option<String>, bool) {
     let delivery = &kept.delivery;
     let (Some(follower), Some(id)) = (delivery.follower, delivery.message) else { return (None, false) };
-    let mut asked = json!({ "follower": follower, "message": id, "text": message.text });
-    let claimed = if message.text.is_empty() { Said::Nothing } else { ask(host, since, "fans.claim/1", &asked) };
+    let mut asked = json!({ "follower": follower, "message": id, "kind": message.kind, "text": message.text });
+    let claimed = if message.is_words() { ask(host, since, "fans.claim/1", &asked) } else { Said::Nothing };
     asked["can_send"] = send::may_send(host).unwrap_or(false).into();
     match &claimed {
         // It is no question. But answers that wait go out with the follower's next message, whatever it is.
@@ -133,7 +133,7 @@ fn into_words(said: Said) -> Option<String> {
     }
 }
 
-/// What a tool says in time. One whose worker dies is asked once more: the same message gets the same answer.
+/// What a tool says in time. One whose worker dies is asked again while there is time: the same message gets the same answer.
 fn ask(host: &Host, since: Since, service: &str, asked: &Value) -> Said {
     let began = Instant::now();
     loop {

@@ -47,7 +47,7 @@ pub enum What {
 pub struct Message {
     /// `text`, `image`, `voice`, `video`, `location`, `link` or `menu`.
     pub kind: &'static str,
-    /// Its words; of a picture the address.
+    /// Its words; of a picture the address, of a link title and address, of a location its name.
     pub text: String,
     /// The article from which it came.
     pub article: Option<String>,
@@ -66,6 +66,13 @@ pub struct Publication {
     pub is_sent: bool,
     /// How many got it.
     pub recipients: Option<i64>,
+}
+
+impl Message {
+    /// Whether the follower put it into words, so that it may be a claim word.
+    pub fn is_words(&self) -> bool {
+        matches!(self.kind, "text" | "voice" | "menu") && !self.text.is_empty()
+    }
 }
 
 impl Incoming {

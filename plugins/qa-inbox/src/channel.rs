@@ -1,12 +1,11 @@
-//! What comes from the channel: messages, and followers who leave.
+//! What comes from the channel: messages, replies that did not arrive, and followers who leave.
 
 use plugin_sdk::prelude::*;
 use plugin_sdk::protocol::Code;
 use plugin_sdk::serde_json::Value;
 
-use crate::conversation::forget;
 use crate::conversation::intake::{self, Incoming};
-use crate::conversation::kind;
+use crate::conversation::{forget, handover, kind};
 
 /// Hears an event.
 pub fn hear(host: &Host, event: &Event) -> Result<()> {
@@ -15,6 +14,10 @@ pub fn hear(host: &Host, event: &Event) -> Result<()> {
         "message.received" => match id(data, "message") {
             Some(message) => receive(host, message, data),
             None => unreadable(event),
+        },
+        "reply.missed" => match (id(data, "follower"), id(data, "message")) {
+            (Some(follower), Some(message)) => handover::missed(host, follower, message),
+            _ => unreadable(event),
         },
         "follower.lost" => match id(data, "follower") {
             Some(follower) => forget::forget(host, follower),

@@ -88,3 +88,22 @@ fn a_reply_is_never_longer_than_the_room_it_has() {
         assert_eq!(said.as_deref(), Some(expected));
     }
 }
+
+#[test]
+fn an_answer_that_did_not_arrive_is_sent_or_waits_without_another_message() {
+    for (may_send, delivery) in [(true, "sent"), (false, "waiting")] {
+        let host = host();
+        let asker = waiting(&host);
+        let lost = id();
+        assert!(ask(&host, asker, lost, "查", json!({})).unwrap().starts_with("在菜单里。"));
+        let channel = channel(&host, may_send);
+        for _ in 0..2 {
+            host.hear("reply.missed", json!({ "follower": asker, "message": lost }));
+            let found = host.rows("select delivery from message where author = 'student'", Vec::new()).rows;
+            assert_eq!(format!("{found:?}"), format!("[[Text({delivery:?})]]"));
+            assert_eq!(channel.sent(), usize::from(may_send), "once");
+        }
+        let later = ask(&host, asker, id(), "查", json!({})).unwrap();
+        assert_eq!(later.starts_with("在菜单里。"), !may_send, "{later}");
+    }
+}

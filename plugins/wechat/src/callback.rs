@@ -12,7 +12,7 @@ mod since;
 
 use plugin_sdk::prelude::*;
 
-pub use delivery::{latest, sweep};
+pub use delivery::{latest, sweep, tell_missed};
 
 use crate::account::{self, Account};
 use crate::cipher::Cipher;

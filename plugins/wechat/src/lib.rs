@@ -57,6 +57,7 @@ impl Plugin for WeChat {
                 api::sweep(host)?;
                 callback::sweep(host)
             }
+            "missed" => callback::tell_missed(host),
             "sweep-departures" => departure::sweep(host),
             "start-over" => account::start_over(host),
             _ => Err(not_found()),

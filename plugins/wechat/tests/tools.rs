@@ -91,6 +91,33 @@ fn the_inbox_hears_of_messages_whose_reply_did_not_go_out() {
 }
 
 #[test]
+fn a_reply_that_did_not_go_out_is_told_once_to_who_never_writes_again() {
+    let host = host();
+    inbox(&host, |input| match input["text"].as_str() {
+        Some("坏") => Err(Failure::new(Code::Panic, "lost")),
+        _ => Ok(json!({ "reply": "好" })),
+    });
+    let missed = || host.events().into_iter().filter(|event| event.name == "reply.missed").collect::<Vec<_>>();
+    tell(&host, &text(FAN, 1, 1, "坏"));
+    tell(&host, &text(FAN, 2, 2, "一"));
+    host.run_job("missed");
+    assert!(missed().is_empty(), "the inbox may still be at work on it");
+    host.advance(std::time::Duration::from_secs(65));
+    for _ in 0..2 {
+        host.run_job("missed");
+        assert_eq!(missed().len(), 1);
+    }
+    let first = host.events().into_iter().find(|event| event.name == "message.received").unwrap();
+    for name in ["follower", "message"] {
+        assert_eq!(missed()[0].data[name], first.data[name]);
+    }
+    // A server that died at work has answered nothing.
+    host.change("update delivery set answered_at = null where not in_vain", Vec::new());
+    host.run_job("missed");
+    assert_eq!(missed().len(), 2);
+}
+
+#[test]
 fn one_whose_worker_dies_is_asked_again() {
     let host = host();
     let times = Mutex::new(0);

@@ -87,6 +87,10 @@ async fn semester(database: Database, way: Way, seed: u64, log: Log) {
     semester.quiet().await;
     let killed = kills.end().await;
     semester.ready().await;
+    // What did not reach a follower at the very end is told a minute later.
+    semester.move_to(semester.platform.now() + TimeDelta::minutes(2));
+    semester.run_jobs().await;
+    semester.quiet().await;
     semester.channel_agrees().await;
     semester.days_agree().await;
     let credited = semester.credit_agrees(&words).await;

@@ -4,6 +4,7 @@
 use plugin_sdk::prelude::*;
 use plugin_sdk::protocol::Code;
 
+use super::delivery;
 use super::intake::Incoming;
 use super::message::{self, Message};
 use crate::public;
@@ -94,6 +95,25 @@ fn hand_over(host: &Host, incoming: &Incoming, taken: &[&Message], reply: &str) 
 
 /// What was handed over with the replies to these messages waits again, and so does what they were told.
 pub fn take_back(host: &Host, follower: Uuid, messages: &[Uuid]) -> Result<()> {
+    take_back_to(host, "waiting", follower, messages)
+}
+
+/// The reply to this message did not arrive: what was handed over with it is sent, where that is possible, else it waits.
+pub fn missed(host: &Host, follower: Uuid, message: Uuid) -> Result<()> {
+    let sql =
+        "select id from message where class_id = $1 and follower = $2 and delivery = 'fetched' and handed_in = $3";
+    let missed: Vec<Uuid> = host.query(sql, params![host.class()?.id, follower, message])?.column("id")?;
+    take_back_to(host, "sending", follower, &[message])?;
+    for id in missed {
+        // A job tries again what cannot be sent now.
+        if let Err(error) = delivery::deliver(host, id) {
+            log::warn!("an answer could not be sent now: {}", error.code().name());
+        }
+    }
+    Ok(())
+}
+
+fn take_back_to(host: &Host, state: &'static str, follower: Uuid, messages: &[Uuid]) -> Result<()> {
     if messages.is_empty() {
         return Ok(());
     }
@@ -105,7 +125,7 @@ pub fn take_back(host: &Host, follower: Uuid, messages: &[Uuid]) -> Result<()> {
     host.batch()
         .add(
             &format!(
-                "update message set delivery = 'waiting', delivered_at = null, handed_in = null
+                "update message set delivery = '{state}', delivered_at = null, handed_in = null
                  where class_id = $1 and follower = $2 and delivery = 'fetched' and handed_in in ({marks})"
             ),
             parameters.clone(),

@@ -1,6 +1,7 @@
 //! What the platform delivered, under keyed hashes, with the replies that repeats get.
 
 use plugin_sdk::prelude::*;
+use plugin_sdk::protocol::Code;
 
 /// How long a hash is remembered. The platform repeats within seconds; who recorded a call cannot play it back either.
 const REMEMBERED: TimeDelta = TimeDelta::days(7);
@@ -8,6 +9,8 @@ const REMEMBERED: TimeDelta = TimeDelta::days(7);
 const AT_WORK: TimeDelta = TimeDelta::minutes(1);
 /// How many unsaid messages a tool is told of.
 const MOST_UNSAID: i64 = 50;
+/// How many missed replies are told at a time.
+const MOST_MISSED: i64 = 200;
 /// How many the teachers' page lists.
 const LISTED: i64 = 20;
 
@@ -124,6 +127,39 @@ pub fn clear_unsaid(host: &Host, delivery: &Delivery, now: DateTime<Utc>) -> Res
     Ok(())
 }
 
+/// Tells of replies that did not reach their followers, once each: who never writes again need not lose an answer.
+pub fn tell_missed(host: &Host) -> Result<()> {
+    let class = host.class()?.id;
+    let table = host.query(
+        "select digest, follower_id, message_id from delivery
+         where class_id = $1 and at < $2 and follower_id is not null and message_id is not null and not missed_told
+           and (in_vain or (answered_at is null and leased_until < $2))
+         order by at limit $3",
+        params![class, host.now() - AT_WORK, MOST_MISSED],
+    )?;
+    for row in table.iter() {
+        let (follower, message) = (row.get::<Uuid>("follower_id")?, row.get::<Uuid>("message_id")?);
+        let told = host
+            .batch()
+            .expect(
+                1,
+                "update delivery set missed_told = true
+                 where class_id = $1 and digest = $2 and follower_id = $3 and not missed_told
+                   and (in_vain or answered_at is null)",
+                params![class, row.get::<String>("digest")?, follower],
+            )
+            .emit("reply.missed", json!({ "follower": follower, "message": message }))
+            .run();
+        match told {
+            Ok(_) => {}
+            // They have left, or were told meanwhile.
+            Err(error) if error.code() == Code::Conflict => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
 /// The latest, for the teachers' page.
 pub fn latest(host: &Host) -> Result<Vec<Delivered>> {
     let table = host.query(
@@ -147,7 +183,8 @@ pub fn latest(host: &Host) -> Result<Vec<Delivered>> {
 pub fn sweep(host: &Host) -> Result<()> {
     host.exec(
         "delete from delivery where class_id = $1 and at < $2
-           and not (follower_id is not null and message_id is not null and (in_vain or answered_at is null))",
+           and not (follower_id is not null and message_id is not null and not missed_told
+             and (in_vain or answered_at is null))",
         params![host.class()?.id, host.now() - REMEMBERED],
     )?;
     Ok(())

@@ -57,6 +57,37 @@ pub fn renew(host: &Host, person: Uuid, whole: bool, revoke: bool) -> Result<()>
     batch.run().map(drop)
 }
 
+/// How often the hours of duty have changed since calendars were told of them, and when last: every event has moved then.
+#[derive(Clone, Copy, Debug, Default)]
+struct Moved {
+    number: i64,
+    at: Option<DateTime<Utc>>,
+}
+
+/// Notes the hours of duty, so that calendars are told when they change.
+pub fn note_hours(host: &Host) -> Result<()> {
+    let (from, until) = Rules::of(host).hours;
+    host.exec(
+        "insert into told_hours (class_id, hours, number) values ($1, $2, 0)
+         on conflict (class_id) do update set hours = excluded.hours, number = told_hours.number + 1, changed_at = $3
+         where told_hours.hours <> excluded.hours",
+        params![host.class()?.id, format!("{from}-{until}"), host.now()],
+    )?;
+    Ok(())
+}
+
+fn moved(host: &Host) -> Result<Moved> {
+    let find =
+        || host.query("select number, changed_at from told_hours where class_id = $1", params![host.class()?.id]);
+    let mut kept = find()?;
+    if kept.is_empty() && !host.class()?.archived {
+        note_hours(host)?;
+        kept = find()?;
+    }
+    let one = |row: Row<'_>| -> Result<Moved> { Ok(Moved { number: row.get("number")?, at: row.get("changed_at")? }) };
+    Ok(kept.first().map(one).transpose()?.unwrap_or_default())
+}
+
 /// The calendar behind an address.
 pub fn answer(host: &Host, name: &str) -> Result<Response> {
     let token = name.strip_suffix(".ics").ok_or_else(not_found)?;
@@ -74,7 +105,7 @@ pub fn answer(host: &Host, name: &str) -> Result<Response> {
 
 /// A calendar of one person, or of the class.
 fn calendar(host: &Host, people: &People, person: Option<Uuid>) -> Result<String> {
-    let (rules, class) = (Rules::of(host), host.class()?);
+    let (rules, class, moved) = (Rules::of(host), host.class()?, moved(host)?);
     let words = words::of(host);
     let shifts = shift::all(host)?;
     let title = words.say(if person.is_some() { "feed-own" } else { "feed-whole" });
@@ -99,9 +130,10 @@ fn calendar(host: &Host, people: &People, person: Option<Uuid>) -> Result<String
     let shown = shifts.iter().filter(|shift| person.is_none_or(|person| shift.person == person));
     for shift in shown {
         let name = if person.is_some() { None } else { Some(people.name(shift.person).unwrap_or(&left)) };
-        event(host, &mut lines, &rules, &Entry::of(shift), &summary(&words, &shift.post, name), false)?;
+        event(host, &mut lines, &rules, &Entry::of(shift).after(moved), &summary(&words, &shift.post, name), false)?;
     }
     for gone in released(host, person)? {
+        let gone = gone.after(moved);
         let is_back = shifts.iter().any(|shift| shift.id == gone.id);
         // To the class a shift that went to somebody else is not cancelled.
         if person.is_some() || !is_back {
@@ -125,6 +157,10 @@ impl Entry {
     fn of(shift: &Shift) -> Self {
         let Shift { id, day, sequence, .. } = *shift;
         Self { id, day, post: shift.post.clone(), sequence, at: shift.changed_at }
+    }
+
+    fn after(self, moved: Moved) -> Self {
+        Self { sequence: self.sequence + moved.number, at: self.at.max(moved.at), ..self }
     }
 }
 

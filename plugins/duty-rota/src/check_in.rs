@@ -74,6 +74,29 @@ pub fn check_in(host: &Host, id: Uuid, sent: &str) -> Result<(bool, &'static str
     Ok(if done == 1 { (true, "check-in-done") } else { (false, "check-in-changed") })
 }
 
+/// An operator has seen that a shift was kept; the second time, not any more. Whether it is done, and what is said.
+pub fn note_kept(host: &Host, id: Uuid) -> Result<(bool, &'static str)> {
+    let found = shift::find(host, id)?.ok_or_else(not_found)?;
+    if found.day > host.today() {
+        return Ok((false, "kept-not-yet"));
+    }
+    let (at, is_kept) = match found.checked_in_at {
+        Some(_) => (None, false),
+        None => (Some(host.now()), true),
+    };
+    // What a student has checked in to themselves stays.
+    let done = host.exec(
+        "update shift set checked_in_at = $1, by_operator = $2 where id = $3 and class_id = $4
+           and ((checked_in_at is null and $2) or (by_operator and not $2))",
+        params![at, is_kept, id, host.class()?.id],
+    )?;
+    Ok(match (done, is_kept) {
+        (1, true) => (true, "kept-done"),
+        (1, false) => (true, "kept-taken-back"),
+        _ => (false, "check-in-changed"),
+    })
+}
+
 /// An operator takes a missed shift as excused; the second time, not any more.
 pub fn excuse(host: &Host, id: Uuid) -> Result<&'static str> {
     let found = shift::find(host, id)?.ok_or_else(not_found)?;

@@ -4,6 +4,8 @@ use plugin_sdk::chrono::{Datelike as _, NaiveDate, NaiveTime};
 use plugin_sdk::prelude::*;
 use plugin_sdk::serde_json::Value;
 
+use crate::rules::Rules;
+
 /// The time of day in the class now.
 pub fn clock(host: &Host) -> NaiveTime {
     host.local(host.now()).time()
@@ -19,9 +21,19 @@ pub fn parse(text: &str) -> Option<NaiveDate> {
     NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d").ok()
 }
 
-/// A time of day such as `19:00`.
+/// A time of day such as `19:00`, with either colon; the midnight that ends a day is its last minute.
 pub fn parse_time(text: &str) -> Option<NaiveTime> {
-    NaiveTime::parse_from_str(text.trim(), "%H:%M").ok()
+    let text = text.trim().replace('：', ":");
+    if text == "24:00" {
+        return NaiveTime::from_hms_opt(23, 59, 0);
+    }
+    NaiveTime::parse_from_str(&text, "%H:%M").ok()
+}
+
+/// The first day that can still be planned: once duty is over for today, nobody can come to it any more.
+pub fn first_to_plan(host: &Host, rules: &Rules) -> NaiveDate {
+    let today = host.today();
+    if clock(host) < rules.hours.1 { today } else { today.succ_opt().unwrap_or(today) }
 }
 
 /// Whether a day is a Saturday or Sunday.

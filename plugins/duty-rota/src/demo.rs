@@ -257,7 +257,8 @@ fn publications(host: &Host, board: &Board, planned: &Plan, days: &Days) -> Resu
         if !used.insert(on) || number >= texts::PUBLICATIONS.len() {
             continue;
         }
-        let state = if state == "published" && number == missed { "missed" } else { state };
+        // One whose day went by while it was still written.
+        let state = if state == "published" && number == missed { "writing" } else { state };
         let holder = |post: &str| {
             let slot = (0..planned.holders.len()).find(|slot| board.place(*slot) == (on, post))?;
             planned.holders[slot].map(|index| board.students[index])

@@ -47,6 +47,11 @@ impl Plugin for DutyRota {
                 let id: Uuid = request.param("shift")?;
                 Ok(back(format!("/shifts/{id}"), true, check_in::excuse(host, id)?))
             }
+            ("POST", "/shifts/{shift}/kept") => {
+                let id: Uuid = request.param("shift")?;
+                let (is_done, said) = check_in::note_kept(host, id)?;
+                Ok(back(format!("/shifts/{id}"), is_done, said))
+            }
             ("POST", "/shifts/{shift}/offer") => pages::shift::offer(host, request.param("shift")?, request),
             ("GET", "/swaps") => pages::swap::show(host),
             ("POST", "/swaps/{swap}/{step}") => {
@@ -89,17 +94,16 @@ impl Plugin for DutyRota {
         }
     }
 
+    fn settings_changed(&self, host: &Host) -> Result<()> {
+        if host.context().class.is_some() { calendar::note_hours(host) } else { Ok(()) }
+    }
+
     fn event(&self, host: &Host, event: &Event) -> Result<()> {
         publication::was_sent(host, event)
     }
 
     fn job(&self, host: &Host, _: &Job) -> Result<()> {
-        swap::expire(host)?;
-        let missed = publication::mark_missed(host)?;
-        if missed > 0 {
-            log::warn!("{missed} publications of the class were not published on their day");
-        }
-        Ok(())
+        swap::expire(host)
     }
 
     fn service(&self, host: &Host, request: &Service) -> Result<Value> {

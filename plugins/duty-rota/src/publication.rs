@@ -11,9 +11,12 @@ use plugin_sdk::serde_json;
 
 use crate::quota::{Quota, day_of};
 use crate::shift::change::{self, done};
+use crate::words;
 
 /// The longest title, as the platform takes it, and the longest text as HTML, in characters.
 pub const LONGEST: (usize, usize) = (64, 20_000);
+/// How long after its day an approved publication is taken for what has gone out.
+const LATE: TimeDelta = TimeDelta::days(7);
 /// The longest name of an author, in characters.
 const LONGEST_AUTHOR: usize = 16;
 /// How often something is tried again that met another change.
@@ -35,7 +38,7 @@ pub struct Publication {
     pub author: Option<Uuid>,
     /// Who edited it.
     pub editor: Option<Uuid>,
-    /// `planned`, `writing`, `editing`, `approving`, `approved`, `published`, `missed` or `cancelled`.
+    /// `planned`, `writing`, `editing`, `approving`, `approved`, `published` or `cancelled`.
     pub state: String,
     /// What an editor or a teacher wrote when it came back.
     pub note: String,
@@ -50,7 +53,17 @@ pub struct Publication {
 impl Publication {
     /// Whether its day is over and it was not published.
     pub fn is_missed(&self, today: NaiveDate) -> bool {
-        self.state == "missed" || (self.day < today && !matches!(self.state.as_str(), "published" | "cancelled"))
+        self.day < today && !matches!(self.state.as_str(), "published" | "cancelled")
+    }
+
+    /// Its title, or that it has none.
+    pub fn shown_title(&self, host: &Host) -> String {
+        if self.title.is_empty() { words::of(host).say("publication-untitled") } else { self.title.clone() }
+    }
+
+    /// Whether it went out without a slot: all that is known of it is the channel's id.
+    fn is_unplanned(&self) -> bool {
+        self.title.is_empty() && self.author.is_none() && !self.sent.is_empty()
     }
 
     /// The day that it uses; none, when it uses none.
@@ -74,12 +87,12 @@ pub fn find(host: &Host, id: Uuid) -> Result<Publication> {
     select(host, "class_id = $1 and id = $2", params![host.class()?.id, id])?.pop().ok_or_else(not_found)
 }
 
-/// How many publications are left for the period of a day, `except` one that is to move or be published.
-pub fn left(host: &Host, quota: Quota, on: NaiveDate, except: Option<Uuid>, only_published: bool) -> Result<usize> {
+/// How many publications are left for the period of a day, `except` those that are to move or be published.
+pub fn left(host: &Host, quota: Quota, on: NaiveDate, except: &[Uuid], only_published: bool) -> Result<usize> {
     let today = day_of(host.now());
     // What was planned elsewhere may have been published in this period.
     let near = between(host, on - TimeDelta::days(62), on + TimeDelta::days(62))?;
-    let others = near.iter().filter(|one| Some(one.id) != except && (!only_published || one.published_at.is_some()));
+    let others = near.iter().filter(|one| !except.contains(&one.id) && (!only_published || one.published_at.is_some()));
     let taken: Vec<NaiveDate> = others.filter_map(|one| one.takes(today)).collect();
     Ok(quota.left(&taken, on))
 }
@@ -96,7 +109,7 @@ pub fn create(host: &Host, on: NaiveDate, title: &str, author: Option<Uuid>) -> 
     let (quota, id) = (Quota::of(host), host.new_id());
     for _ in 0..TRIES {
         let revision = change::revision(host)?;
-        if left(host, quota, on, None, false)? == 0 {
+        if left(host, quota, on, &[], false)? == 0 {
             return Ok(Err(if quota == Quota::Daily { "quota-day-full" } else { "quota-month-full" }));
         }
         let batch = change::at_revision(host, host.batch(), revision)?.add(
@@ -111,25 +124,17 @@ pub fn create(host: &Host, on: NaiveDate, title: &str, author: Option<Uuid>) -> 
     Ok(Err("publication-changed"))
 }
 
-/// The account has published something: it is one that was planned, one that somebody has marked already, or one that nobody
-/// planned. The platform does not say its title.
+/// The account has published something: what somebody has marked already, else what was approved for the day or for one
+/// of the days before, else something that nobody planned. The platform does not say its title.
 pub fn was_sent(host: &Host, event: &Event) -> Result<()> {
     let at = event.data["at"].as_str().and_then(|text| text.parse().ok()).unwrap_or(event.at);
-    let title = event.data["title"].as_str().unwrap_or_default().trim();
     let sent = event.data["publication"].as_str().unwrap_or_default();
     let on = day_of(at);
-    let near = between(host, on - TimeDelta::days(14), on + TimeDelta::days(14))?;
-    let is_waiting = |one: &&Publication| !matches!(one.state.as_str(), "published" | "cancelled");
-    let mut waiting: Vec<&Publication> = near.iter().filter(is_waiting).collect();
-    waiting.sort_by_key(|one| (one.day - on).abs());
-    let same = |one: &&&Publication| one.title == title;
-    let of_day = |one: &&&Publication| one.day == on && (title.is_empty() || one.state == "approved");
-    let is_marked = |one: &&Publication| {
-        let is_it = title.is_empty() || one.title == title;
-        one.state == "published" && one.sent.is_empty() && is_it && day_of_published(one) == Some(on)
-    };
-    let named = waiting.iter().find(same).copied();
-    let found = named.or_else(|| near.iter().find(is_marked)).or_else(|| waiting.iter().find(of_day).copied());
+    let near = between(host, on - LATE, on + TimeDelta::days(31))?;
+    let is_marked =
+        |one: &&Publication| one.state == "published" && one.sent.is_empty() && day_of_published(one) == Some(on);
+    let is_ready = |one: &&Publication| one.state == "approved" && one.day <= on;
+    let found = near.iter().find(is_marked).or_else(|| near.iter().filter(is_ready).max_by_key(|one| one.day));
     let batch = host.batch().once(event.id);
     let batch = match found {
         Some(one) => batch.add(
@@ -139,20 +144,16 @@ pub fn was_sent(host: &Host, event: &Event) -> Result<()> {
         None => batch.add(
             "insert into publication
                (id, class_id, day, title, text, state, note, draft, published_at, changed_at, sent)
-             values ($1, $2, $3, $4, '', 'published', '', '', $5, $6, $7)",
-            params![host.new_id(), host.class()?.id, on.to_string(), title, at, host.now(), sent],
+             values ($1, $2, $3, '', '', 'published', '', '', $4, $5, $6)",
+            params![host.new_id(), host.class()?.id, on.to_string(), at, host.now(), sent],
         ),
     };
     batch.run().map(drop)
 }
 
-/// Marks the slots whose day went by without a publication; returns how many.
-pub fn mark_missed(host: &Host) -> Result<u64> {
-    host.exec(
-        "update publication set state = 'missed', changed_at = $1
-         where class_id = $2 and day < $3 and state not in ('published', 'cancelled', 'missed')",
-        params![host.now(), host.class()?.id, day_of(host.now()).to_string()],
-    )
+/// What went out on a day without a slot.
+pub fn unplanned(host: &Host, on: NaiveDate) -> Result<Option<Publication>> {
+    Ok(between(host, on, on)?.into_iter().find(|one| one.is_unplanned() && day_of_published(one) == Some(on)))
 }
 
 /// A text with empty lines between its paragraphs, as HTML for the account's editor.

@@ -3,6 +3,7 @@
 
 use plugin_sdk::chrono::{Datelike as _, FixedOffset, NaiveDate};
 use plugin_sdk::prelude::*;
+use plugin_sdk::protocol::Code;
 use plugin_sdk::serde_json::Value;
 
 /// How often an account may publish.
@@ -21,11 +22,38 @@ impl Quota {
             Some("subscription") => Quota::Daily,
             Some("service") => Quota::Monthly,
             _ => match host.service::<Value>("channel.tier/1", json!({})) {
-                Ok(answer) if answer["tier"] == "F" => Quota::Monthly,
+                Ok(answer) => {
+                    let quota = if answer["tier"] == "F" { Quota::Monthly } else { Quota::Daily };
+                    if let Err(error) = quota.keep(host) {
+                        log::warn!("the kind of account could not be noted: {}", error.code().name());
+                    }
+                    quota
+                }
                 // Without a channel it is most likely an unverified subscription account.
-                _ => Quota::Daily,
+                Err(error) if error.code() == Code::Unsupported => Quota::Daily,
+                // A channel that does not answer now has not changed the account.
+                Err(_) => Self::kept(host).unwrap_or(Quota::Daily),
             },
         }
+    }
+
+    fn kept(host: &Host) -> Option<Self> {
+        let sql = "select is_monthly from account where class_id = $1";
+        let table = host.query(sql, params![host.class().ok()?.id]).ok()?;
+        let is_monthly: bool = table.first()?.get("is_monthly").ok()?;
+        Some(if is_monthly { Quota::Monthly } else { Quota::Daily })
+    }
+
+    fn keep(self, host: &Host) -> Result<()> {
+        if Self::kept(host) == Some(self) || host.class()?.archived {
+            return Ok(());
+        }
+        host.exec(
+            "insert into account (class_id, is_monthly) values ($1, $2)
+             on conflict (class_id) do update set is_monthly = excluded.is_monthly",
+            params![host.class()?.id, self == Quota::Monthly],
+        )?;
+        Ok(())
     }
 
     /// Publications that there may be in a period.

@@ -1,6 +1,6 @@
 //! The settings of a class, read.
 
-use plugin_sdk::chrono::NaiveTime;
+use plugin_sdk::chrono::{NaiveDate, NaiveTime};
 use plugin_sdk::prelude::*;
 
 use crate::day;
@@ -32,6 +32,8 @@ pub struct Rules {
     pub swap_time: TimeDelta,
     /// When the day's publication must be approved.
     pub publication_due: NaiveTime,
+    /// The first week of timetables is that of this day; none: that of the term's first day.
+    pub weeks_from: Option<NaiveDate>,
 }
 
 impl Rules {
@@ -62,6 +64,14 @@ impl Rules {
             needs_approval: is_on("swap_approval"),
             swap_time: TimeDelta::days(number("swap_days", 3)),
             publication_due: time("publication_due", 18),
+            weeks_from: day::parse(&choice("weeks_from")),
         }
+    }
+
+    /// What is set as a time of day and is none, as it was typed.
+    pub fn unreadable(host: &Host) -> Vec<String> {
+        let names = ["duty_from", "duty_until", "check_in_from", "publication_due"];
+        let set = names.into_iter().filter_map(|name| host.setting::<String>(name));
+        set.filter(|text| !text.trim().is_empty() && day::parse_time(text).is_none()).collect()
     }
 }

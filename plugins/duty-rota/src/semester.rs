@@ -14,6 +14,8 @@ use crate::times::Times;
 
 /// The longest semester, in days.
 pub const LONGEST: u64 = 250;
+/// How far ahead shifts are looked for that a new plan gives up.
+const AHEAD: u64 = 400;
 
 /// First and last day, seed and gap of a class's semester.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +44,8 @@ pub struct Board {
     pub shifts: Vec<Option<Shift>>,
     /// Slots whose shift a new plan gives up: no duty there any more.
     pub dropped: Vec<usize>,
+    /// Shifts to come that lie outside the term, which a new plan gives up too.
+    outside: Vec<Shift>,
     /// The revision at which all of it was read.
     pub revision: i64,
     /// Names.
@@ -74,13 +78,24 @@ pub fn term(host: &Host) -> Result<Option<Term>> {
     table.first().map(one).transpose()
 }
 
+/// The first day of the rota: that of the planned semester, else of the first shift that was planned by hand.
+pub fn first_day(host: &Host) -> Result<NaiveDate> {
+    if let Some(term) = term(host)? {
+        return Ok(term.first);
+    }
+    let table = host.query("select min(day) as day from shift where class_id = $1", params![host.class()?.id])?;
+    let first = table.first().map(|row| row.get::<Option<String>>("day")).transpose()?.flatten();
+    Ok(first.and_then(|first| first.parse().ok()).unwrap_or(host.today()))
+}
+
 impl Board {
     /// Reads everything for a term. Days before `today` are what they were.
     pub fn read(host: &Host, rules: &Rules, term: Term, today: NaiveDate, scope: Scope) -> Result<Self> {
         // First: what is read afterwards may be newer, and then nothing is written.
         let revision = change::revision(host)?;
         let people = People::of(host)?;
-        let times = Times::of(host, rules, term.first)?;
+        let weeks_from = if scope == Scope::Repair { first_day(host)? } else { term.first };
+        let times = Times::of(host, rules, weeks_from)?;
         let shifts = shift::between(host, term.first, term.last)?;
         let joined = joined(host)?;
         let students: Vec<Uuid> = people.students.iter().map(|student| student.id).collect();
@@ -109,6 +124,12 @@ impl Board {
         let helpers = students.iter().map(helper).collect();
         let by_place: HashMap<(NaiveDate, &str), &Shift> =
             shifts.iter().map(|shift| ((shift.day, shift.post.as_str()), shift)).collect();
+        let is_outside = |shift: &Shift| shift.is_open(today) && !(term.first..=term.last).contains(&shift.day);
+        let mut outside = Vec::new();
+        if scope != Scope::Repair {
+            outside = shift::between(host, today, today + Days::new(AHEAD))?;
+            outside.retain(is_outside);
+        }
         let (mut fixed, mut held, mut dropped) = (Vec::new(), Vec::new(), Vec::new());
         for on in &days {
             for post in POSTS {
@@ -133,7 +154,7 @@ impl Board {
             fixed,
             seed: u64::from_ne_bytes(term.seed.to_ne_bytes()),
         };
-        Ok(Self { semester, term, students, days, shifts: held, dropped, revision, people })
+        Ok(Self { semester, term, students, days, shifts: held, dropped, outside, revision, people })
     }
 
     /// The plan as it stands.
@@ -164,6 +185,13 @@ impl Board {
             let after = after.map(|person| (person, reason(slot)));
             changes.push(Change { before, day, post: post.to_owned(), after });
         }
+        let given_up = |shift: &Shift| Change {
+            before: Some(shift.clone()),
+            day: shift.day,
+            post: shift.post.clone(),
+            after: None,
+        };
+        changes.extend(self.outside.iter().map(given_up));
         changes
     }
 
@@ -208,7 +236,10 @@ fn certain(shift: Option<&Shift>, holder: Option<usize>, is_planned: bool, today
         Some(_) if shift.is_missed(today) => Fixed::Closed,
         None if is_kept || shift.day < today => Fixed::Closed,
         Some(holder) if is_kept || shift.day <= today => Fixed::Held(holder),
-        Some(holder) if scope == Scope::Free || (scope == Scope::Repair && !is_planned) => Fixed::Held(holder),
+        // A repair gives up nothing, and what has been planned stays where there is still duty.
+        Some(holder) if (scope == Scope::Free && is_planned) || (scope == Scope::Repair && !is_planned) => {
+            Fixed::Held(holder)
+        }
         _ if is_planned => Fixed::Open,
         _ => Fixed::Closed,
     }

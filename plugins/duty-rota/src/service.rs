@@ -70,7 +70,8 @@ pub fn facts(host: &Host) -> Result<Facts> {
     let today = host.today();
     let mut counts: BTreeMap<Uuid, BTreeMap<&str, i64>> = BTreeMap::new();
     let mut count = |person: Uuid, what: &'static str| *counts.entry(person).or_default().entry(what).or_default() += 1;
-    for shift in shift::all(host)? {
+    let shifts = shift::all(host)?;
+    for shift in &shifts {
         if shift.checked_in_at.is_some() {
             count(shift.person, "kept");
         } else if shift.is_missed(today) && shift.excused_at.is_none() {
@@ -87,8 +88,11 @@ pub fn facts(host: &Host) -> Result<Facts> {
             count(person, "publications");
         }
     }
-    for favour in swap::favours(host)?.iter().filter(|favour| !favour.is_exchange) {
-        count(favour.giver, "swaps_helped");
+    for (day, person) in swap::helped(&swap::favours(host)?) {
+        // Who took over has helped once they were there.
+        if shifts.iter().any(|shift| shift.day == day && shift.person == person && shift.checked_in_at.is_some()) {
+            count(person, "swaps_helped");
+        }
     }
     let one = |(person, values): (Uuid, BTreeMap<&str, i64>)| StudentFacts {
         person,

@@ -11,7 +11,7 @@ use plugin_sdk::protocol::value::Value;
 /// The posts of a day, the first one first; each is held by one student.
 pub const POSTS: [&str; 3] = ["chief", "deputy", "editor"];
 
-const COLUMNS: &str = "id, day, post, person_id, checked_in_at, sequence, reason, changed_at, excused_at";
+const COLUMNS: &str = "id, day, post, person_id, checked_in_at, sequence, reason, changed_at, excused_at, by_operator";
 
 /// Key of what people call a post.
 pub fn word(post: &str) -> String {
@@ -39,6 +39,8 @@ pub struct Shift {
     pub changed_at: Option<DateTime<Utc>>,
     /// When an operator excused that it was missed.
     pub excused_at: Option<DateTime<Utc>>,
+    /// An operator has said that it was kept, and not its holder.
+    pub by_operator: bool,
 }
 
 impl Shift {
@@ -99,6 +101,7 @@ fn read(table: &Table) -> Result<Vec<Shift>> {
             reason: row.get("reason")?,
             changed_at: row.get("changed_at")?,
             excused_at: row.get("excused_at")?,
+            by_operator: row.get("by_operator")?,
         })
     };
     let mut shifts = table.iter().map(one).collect::<Result<Vec<Shift>>>()?;

@@ -1,6 +1,8 @@
 //! Swaps: offered, accepted, if the class wants agreed to by a teacher, and then done in one batch with every rule
 //! checked again.
 
+use std::collections::BTreeMap;
+
 use plugin_sdk::chrono::NaiveDate;
 use plugin_sdk::prelude::*;
 use plugin_sdk::protocol::value::Value;
@@ -127,12 +129,16 @@ pub fn accept(host: &Host, id: Uuid, person: Uuid) -> Result<Outcome> {
     if let Some(why) = refused(&swap, "offered", Some(person)) {
         return Ok(Outcome::Refused(why));
     }
-    if let Err(why) = changes(host, &rules, &swap, person)? {
-        return Ok(Outcome::Refused(why));
-    }
+    let found = match changes(host, &rules, &swap, person)? {
+        Ok(found) => found,
+        Err(why) => return Ok(Outcome::Refused(why)),
+    };
+    // It has been answered: the teacher has time until duty ends.
+    let first = found.changes.iter().map(|change| change.day).min().unwrap_or(found.day);
     let accepted = host.exec(
-        "update swap set state = 'accepted', partner_id = $1 where id = $2 and class_id = $3 and state = 'offered'",
-        params![person, id, host.class()?.id],
+        "update swap set state = 'accepted', partner_id = $1, expires_at = $4
+         where id = $2 and class_id = $3 and state = 'offered'",
+        params![person, id, host.class()?.id, day::moment(host, first, rules.hours.1)],
     )?;
     Ok(if accepted == 1 { Outcome::Waiting } else { Outcome::Refused("swap-taken") })
 }
@@ -226,6 +232,10 @@ fn changes(host: &Host, rules: &Rules, swap: &Swap, partner: Uuid) -> Result<Res
     if !checks.people.is_student(partner) {
         return Ok(Err("swap-person-unknown"));
     }
+    // Somebody may take over from who has left, but gives them nothing.
+    if wanted.is_some() && !checks.people.is_student(swap.person) {
+        return Ok(Err("swap-over"));
+    }
     if let Some(why) = checks.conflict(partner, &given, wanted.as_ref(), "swap-") {
         return Ok(Err(why));
     }
@@ -263,7 +273,7 @@ impl Checks {
     pub fn of(host: &Host, rules: &Rules) -> Result<Self> {
         let term = semester::term(host)?;
         let today = host.today();
-        let times = Times::of(host, rules, term.map_or(today, |term| term.first))?;
+        let times = Times::of(host, rules, semester::first_day(host)?)?;
         let gap = term.map_or(1, |term| term.gap.min(rules.gap));
         // Two shifts are too near only if both are near today or later.
         let shifts = shift::between(host, today - TimeDelta::days(31), today + TimeDelta::days(400))?;
@@ -297,7 +307,7 @@ impl Checks {
 /// What somebody did for others against what others did for them, points; and how many shifts they took over.
 pub fn favours(host: &Host) -> Result<Vec<Favour>> {
     let table = host.query(
-        "select giver_id, receiver_id, day, weight, kind from favour where class_id = $1 order by id",
+        "select giver_id, receiver_id, day, weight, kind from favour where class_id = $1 order by at, id",
         params![host.class()?.id],
     )?;
     let one = |row: Row<'_>| {
@@ -324,6 +334,20 @@ pub struct Favour {
     pub weight: f64,
     /// In an exchange of shifts of different weight.
     pub is_exchange: bool,
+}
+
+/// Who has whose shift in the end, as a favour: days and helpers. What went back to where it came from is none.
+pub fn helped(favours: &[Favour]) -> Vec<(NaiveDate, Uuid)> {
+    // Nobody has two shifts on a day, so day and holder are the shift.
+    let mut owners: BTreeMap<(NaiveDate, Uuid), Option<Uuid>> = BTreeMap::new();
+    for favour in favours.iter().filter(|favour| !favour.is_exchange) {
+        let before = favour.receiver.and_then(|receiver| owners.remove(&(favour.day, receiver)));
+        let owner = before.unwrap_or(favour.receiver);
+        if owner != Some(favour.giver) {
+            owners.insert((favour.day, favour.giver), owner);
+        }
+    }
+    owners.into_keys().collect()
 }
 
 /// Ends the offers whose time is over.

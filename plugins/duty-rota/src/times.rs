@@ -46,8 +46,9 @@ pub struct Times {
 }
 
 impl Times {
-    /// Those of the call's class; weeks of courses are counted from the week of `first_day`.
+    /// Those of the call's class; weeks of courses are counted from the week of `first_day`, unless another is set.
     pub fn of(host: &Host, rules: &Rules, first_day: NaiveDate) -> Result<Self> {
+        let first_day = rules.weeks_from.unwrap_or(first_day);
         let courses = courses(host, None)?.into_iter().fold(HashMap::new(), |mut all, (person, course)| {
             all.entry(person).or_insert_with(Vec::new).push(course);
             all

@@ -85,58 +85,155 @@ pub fn periods(text: &str) -> Vec<(NaiveTime, NaiveTime)> {
 /// Reads a timetable, a course a line; empty lines are nothing.
 pub fn parse(text: &str, periods: &[(NaiveTime, NaiveTime)]) -> Result<Vec<Course>, Wrong> {
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    lines
-        .map(|(index, line)| {
-            let wrong = |why| Wrong { line: index + 1, text: line.trim().to_owned(), why };
-            course(line, periods).map_err(wrong)
-        })
-        .collect()
+    let mut all = Vec::new();
+    for (index, line) in lines {
+        let wrong = |why| Wrong { line: index + 1, text: line.trim().to_owned(), why };
+        all.extend(courses(line, periods).map_err(wrong)?);
+    }
+    Ok(all)
 }
 
-/// Reads one course.
-pub fn course(line: &str, periods: &[(NaiveTime, NaiveTime)]) -> Result<Course, &'static str> {
-    let (mut weekday, mut found, mut weeks, mut parity) = (None, None, (1, LAST_WEEK), "all");
-    let mut title: Vec<&str> = Vec::new();
-    let mut unit = "";
-    for token in line.split([' ', '\t', ',', ';', '，', '；', '、', '\u{3000}', '|']).filter(|token| !token.is_empty())
-    {
-        let lower = token.to_lowercase();
-        if let Some(day) = weekday_of(&lower).filter(|_| weekday.is_none()) {
-            weekday = Some(day);
-        } else if let Some(time) = hours(&lower) {
-            found = Some(time);
-        } else if matches!(lower.as_str(), "weeks" | "week" | "periods" | "period") {
-            unit = if lower.starts_with('w') { "周" } else { "节" };
-            continue;
-        } else if matches!(lower.as_str(), "单周" | "单" | "odd") {
-            parity = "odd";
-        } else if matches!(lower.as_str(), "双周" | "双" | "even") {
-            parity = "even";
-        } else if let Some((from, to)) = range(&lower, "节", unit) {
+/// What a number in a line counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unit {
+    Week,
+    Period,
+}
+
+/// What has been read of a line.
+#[derive(Default)]
+struct Line<'l> {
+    weekdays: Vec<i64>,
+    hours: Vec<(NaiveTime, NaiveTime)>,
+    periods: Vec<(i64, i64)>,
+    weeks: Vec<(i64, i64, &'static str)>,
+    parity: Option<&'static str>,
+    title: Vec<&'l str>,
+}
+
+/// Reads one line: a course for each of its days, hours and weeks, such as `1-8周,10-16周`.
+pub fn courses(line: &str, periods: &[(NaiveTime, NaiveTime)]) -> Result<Vec<Course>, &'static str> {
+    let mut read = Line::default();
+    let mut named = None;
+    for chunk in line.split([' ', '\t', ';', '；', '\u{3000}', '|']).filter(|chunk| !chunk.is_empty()) {
+        // Numbers that commas join have the unit of the one that names it.
+        let mut bare: Vec<&str> = Vec::new();
+        let mut unit = named.take();
+        for token in chunk.split([',', '，', '、']).filter(|token| !token.is_empty()) {
+            let lower = token.to_lowercase();
+            let is_bare = span(&lower).is_some();
+            if is_bare && unit.is_none() {
+                bare.push(token);
+            } else if let Some((unit_of, span, parity)) = counted(&lower, unit)? {
+                for token in bare.drain(..) {
+                    read.count(unit_of, self::span(token).unwrap_or(span), parity)?;
+                }
+                read.count(unit_of, span, parity)?;
+                unit = Some(unit_of);
+            } else {
+                read.title.append(&mut bare);
+                unit = read.other(token, &lower);
+            }
+        }
+        read.title.append(&mut bare);
+        named = unit.filter(|_| matches!(chunk.to_lowercase().as_str(), "weeks" | "week" | "periods" | "period"));
+    }
+    read.finish(periods)
+}
+
+impl<'l> Line<'l> {
+    fn count(&mut self, unit: Unit, span: (i64, i64), parity: Option<&'static str>) -> Result<(), &'static str> {
+        match unit {
+            Unit::Week if span.1 > LAST_WEEK => return Err("course-weeks-wrong"),
+            Unit::Week => self.weeks.push((span.0, span.1, parity.unwrap_or_default())),
+            Unit::Period => self.periods.push(span),
+        }
+        Ok(())
+    }
+
+    /// Anything that counts nothing; the unit that it names for the number after it.
+    fn other(&mut self, token: &'l str, lower: &str) -> Option<Unit> {
+        if let Some(day) = weekday_of(lower) {
+            self.weekdays.push(day);
+        } else if let Some(time) = hours(lower) {
+            self.hours.push(time);
+        } else {
+            match lower {
+                "weeks" | "week" => return Some(Unit::Week),
+                "periods" | "period" => return Some(Unit::Period),
+                "单周" | "单" | "odd" => self.parity = Some("odd"),
+                "双周" | "双" | "even" => self.parity = Some("even"),
+                _ => self.title.push(token),
+            }
+        }
+        None
+    }
+
+    fn finish(mut self, periods: &[(NaiveTime, NaiveTime)]) -> Result<Vec<Course>, &'static str> {
+        // Periods that follow one another are one time.
+        self.periods.sort_unstable();
+        let mut joined: Vec<(i64, i64)> = Vec::new();
+        for (from, to) in self.periods {
+            match joined.last_mut() {
+                Some(last) if from <= last.1 + 1 => last.1 = last.1.max(to),
+                _ => joined.push((from, to)),
+            }
+        }
+        for (from, to) in joined {
             let time = |number: i64| usize::try_from(number - 1).ok().and_then(|index| periods.get(index));
             let (Some(first), Some(last)) = (time(from), time(to)) else { return Err("course-period-unknown") };
-            found = Some((first.0, last.1));
-        } else if let Some(span) = range(lower.trim_end_matches(['单', '双', ')', '(', '）', '（']), "周", unit) {
-            if span.1 > LAST_WEEK {
-                return Err("course-weeks-wrong");
-            }
-            weeks = span;
-            parity = if lower.contains('单') {
-                "odd"
-            } else if lower.contains('双') {
-                "even"
-            } else {
-                parity
-            };
-        } else {
-            title.push(token);
+            self.hours.push((first.0, last.1));
         }
-        unit = "";
+        if self.weekdays.is_empty() {
+            return Err("course-no-weekday");
+        }
+        if self.hours.is_empty() {
+            return Err("course-no-time");
+        }
+        if self.weeks.is_empty() {
+            self.weeks.push((1, LAST_WEEK, ""));
+        }
+        let title: String = self.title.join(" ").chars().take(60).collect();
+        let mut courses = Vec::new();
+        for weekday in &self.weekdays {
+            for hours in &self.hours {
+                for (first, last, parity) in &self.weeks {
+                    let parity = if parity.is_empty() { self.parity.unwrap_or("all") } else { parity };
+                    courses.push(Course {
+                        weekday: *weekday,
+                        hours: *hours,
+                        weeks: (*first, *last),
+                        parity: parity.to_owned(),
+                        title: title.clone(),
+                    });
+                }
+            }
+        }
+        Ok(courses)
     }
-    let weekday = weekday.ok_or("course-no-weekday")?;
-    let hours = found.ok_or("course-no-time")?;
-    let title: String = title.join(" ").chars().take(60).collect();
-    Ok(Course { weekday, hours, weeks, parity: parity.to_owned(), title })
+}
+
+/// `3-4节`, `第1-16周`, `2-8周(双)`, `1-15单周`; or a number whose unit was named before. What looks like one and cannot be
+/// read is refused rather than taken for a title.
+fn counted(token: &str, named: Option<Unit>) -> Result<Option<(Unit, (i64, i64), Option<&'static str>)>, &'static str> {
+    if let (Some(span), Some(unit)) = (span(token), named) {
+        return Ok(Some((unit, span, None)));
+    }
+    let has_number = token.trim_start_matches('第').starts_with(|sign: char| sign.is_ascii_digit());
+    let (unit, wrong) = match token {
+        _ if !has_number => return Ok(None),
+        _ if token.contains('周') => (Unit::Week, "course-weeks-wrong"),
+        _ if token.contains('节') => (Unit::Period, "course-period-unknown"),
+        _ => return Ok(None),
+    };
+    let parity = match (token.contains('单'), token.contains('双')) {
+        (true, false) => Some("odd"),
+        (false, true) => Some("even"),
+        _ => None,
+    };
+    let plain: String = token.chars().filter(|sign| !"单双()（）".contains(*sign)).collect();
+    let number = plain.strip_suffix(['周', '节']).and_then(span);
+    number.map(|span| Some((unit, span, parity))).ok_or(wrong)
 }
 
 fn weekday_of(token: &str) -> Option<i64> {
@@ -158,14 +255,9 @@ fn hours(token: &str) -> Option<(NaiveTime, NaiveTime)> {
     Some((clock(from)?, clock(until)?)).filter(|(from, until)| from < until)
 }
 
-/// `3-4节`, `第1-16周`, `8节`; without the unit where a word before has named it.
-fn range(token: &str, unit: &str, named: &str) -> Option<(i64, i64)> {
-    let rest = match token.strip_suffix(unit) {
-        Some(rest) => rest,
-        None if named == unit => token,
-        None => return None,
-    };
-    let rest = rest.trim_start_matches('第');
+/// `3-4`, `第3-4`, `8`: the first not after the last.
+fn span(token: &str) -> Option<(i64, i64)> {
+    let rest = token.trim_start_matches('第');
     let (from, to) = rest.split_once(['-', '–', '~', '～', '至']).unwrap_or((rest, rest));
     Some((from.parse().ok()?, to.parse().ok()?)).filter(|(from, to): &(i64, i64)| *from >= 1 && from <= to)
 }
@@ -180,6 +272,14 @@ mod tests {
 
     fn date(text: &str) -> NaiveDate {
         text.parse().unwrap()
+    }
+
+    /// The only course of a line.
+    fn course(line: &str, periods: &[(NaiveTime, NaiveTime)]) -> Result<Course, &'static str> {
+        courses(line, periods).map(|courses| match <[Course; 1]>::try_from(courses) {
+            Ok([course]) => course,
+            Err(courses) => panic!("{line}: {courses:?}"),
+        })
     }
 
     fn known() -> Vec<(NaiveTime, NaiveTime)> {
@@ -197,13 +297,42 @@ mod tests {
             let course = course(line, &known()).unwrap();
             assert_eq!((course.weekday, course.hours, course.weeks), (3, evening, (1, 16)), "{line}");
             assert_eq!((course.parity.as_str(), course.title.as_str()), ("all", "大学英语"), "{line}");
-            assert_eq!(super::course(&course.line(true), &known()), Ok(course.clone()), "{line}");
-            assert_eq!(super::course(&course.line(false), &known()), Ok(course), "{line}");
+            assert_eq!(self::course(&course.line(true), &known()), Ok(course.clone()), "{line}");
+            assert_eq!(self::course(&course.line(false), &known()), Ok(course), "{line}");
         }
         let english = course("Wed periods 3-4 weeks 2-10 odd Marketing in China", &known()).unwrap();
         assert_eq!((english.weekday, english.weeks, english.parity.as_str()), (3, (2, 10), "odd"));
         assert_eq!((english.hours, english.title.as_str()), (evening, "Marketing in China"));
         assert_eq!(course("周日 1节 2-8周(双)", &known()).unwrap().parity, "even");
+        let numbered = course("周三 3-4节 高等数学 2", &known()).unwrap();
+        assert_eq!((numbered.hours, numbered.title.as_str()), (evening, "高等数学 2"));
+    }
+
+    #[test]
+    fn what_timetables_of_a_school_say_in_one_line_is_several_courses() {
+        let evening = (time(19, 0), time(20, 40));
+        let read = |line: &str| {
+            let all = courses(line, &known()).unwrap();
+            assert!(all.iter().all(|one| one.title == "大学英语"), "{line}: {all:?}");
+            all.into_iter().map(|one| (one.weekday, one.hours, one.weeks, one.parity)).collect::<Vec<_>>()
+        };
+        let all = |weekday, weeks| (weekday, evening, weeks, "all".to_owned());
+        for line in [
+            "周三 19:00-20:40 1-8周,10-16周 大学英语",
+            "周三 3-4节 1-8,10-16周 大学英语",
+            "周三 第3,4节 第1-8周，第10-16周 大学英语",
+            "大学英语,星期三,3-4节,1-8周,10-16周",
+            "Wed periods 3-4 weeks 1-8,10-16 大学英语",
+        ] {
+            assert_eq!(read(line), [all(3, (1, 8)), all(3, (10, 16))], "{line}");
+        }
+        let odd = (3, evening, (1, 15), "odd".to_owned());
+        assert_eq!(read("周三 3-4节 1-15单周 大学英语"), std::slice::from_ref(&odd));
+        assert_eq!(read("周三 3-4节 1-15周(单),16周 大学英语"), [odd, all(3, (16, 16))]);
+        assert_eq!(read("周一,周三 3-4节 1-8周 大学英语"), [all(1, (1, 8)), all(3, (1, 8))]);
+        let morning = (time(8, 0), time(8, 45));
+        let twice = [(3, morning, (1, 30), "all".to_owned()), (3, evening, (1, 30), "all".to_owned())];
+        assert_eq!(read("周三 1,3,4节 大学英语"), twice);
     }
 
     #[test]
@@ -216,7 +345,10 @@ mod tests {
         assert_eq!(wrong("周三 英语").why, "course-no-time");
         assert_eq!(wrong("周三 20:40-19:00").why, "course-no-time");
         assert_eq!(wrong("周三 9-10节").why, "course-period-unknown");
-        assert_eq!(wrong("周三 1节 1-99周").why, "course-weeks-wrong");
+        for weeks in ["1-99周", "1-8-16周", "16-1周", "1周到8周"] {
+            assert_eq!(wrong(&format!("周三 1节 {weeks}")).why, "course-weeks-wrong", "{weeks}");
+        }
+        assert_eq!(wrong("周三 3到4节").why, "course-period-unknown");
     }
 
     #[test]

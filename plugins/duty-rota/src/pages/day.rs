@@ -7,6 +7,7 @@ use plugin_sdk::serde_json::Value;
 use super::days;
 use crate::day;
 use crate::people::People;
+use crate::rules::Rules;
 use crate::shift::change::{self, Change, write};
 use crate::shift::{self, POSTS, word};
 use crate::why;
@@ -23,17 +24,21 @@ pub fn show(host: &Host, asked: &str) -> Result<Response> {
 
 /// Plans a day anew; what has been kept already stays.
 pub fn save(host: &Host, asked: &str, request: &Page) -> Result<Response> {
-    let today = host.today();
     let on = day::parse(asked).ok_or_else(not_found)?;
     let sent: Vec<&str> = POSTS.iter().map(|post| request.form(post).trim()).collect();
     let again = |error: &'static str| {
         let people = sent.iter().map(|&person| person.to_owned()).collect();
         Ok(form(host, on, Some((people, error)))?.status(422))
     };
-    if on < today {
+    if on < day::first_to_plan(host, &Rules::of(host)) {
         return again("plan-day-past");
     }
     let revision = change::revision(host)?;
+    let seen = request.form("seen");
+    let now = current(host, on)?;
+    if !seen.is_empty() && seen != now.join(",") {
+        return Ok(form(host, on, Some((now, "plan-changed")))?.status(409));
+    }
     let people = People::of(host)?;
     let wanted: Option<Vec<Option<Uuid>>> =
         sent.iter().map(|text| if text.is_empty() { Some(None) } else { people.student(text).map(Some) }).collect();
@@ -82,6 +87,7 @@ fn form(host: &Host, on: NaiveDate, refused: Option<(Vec<String>, &'static str)>
     let one = |(post, person)| json!({ "post": post, "word": word(post), "person": person });
     let chosen: Vec<Value> = POSTS.into_iter().zip(filled).map(one).collect();
     let values = json!({
+        "seen": current(host, on)?.join(","),
         "shown": day::shown(on),
         "chosen": chosen,
         "options": options,

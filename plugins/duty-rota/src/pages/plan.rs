@@ -68,7 +68,7 @@ struct Draft {
 
 /// The form; with a preview when days were sent along.
 pub fn show(host: &Host, request: &Page) -> Result<Response> {
-    let (today, before) = (host.today(), semester::term(host)?);
+    let (today, before) = (day::first_to_plan(host, &Rules::of(host)), semester::term(host)?);
     let asked = Asked::of(|name| request.query(name).to_owned(), before, today);
     if request.query("first").is_empty() {
         return form(host, &asked, None, None, None);
@@ -84,7 +84,7 @@ pub fn show(host: &Host, request: &Page) -> Result<Response> {
 
 /// Publishes the plan that was previewed. When something has changed since, it is previewed anew.
 pub fn publish(host: &Host, request: &Page) -> Result<Response> {
-    let (today, before) = (host.today(), semester::term(host)?);
+    let (today, before) = (day::first_to_plan(host, &Rules::of(host)), semester::term(host)?);
     let asked = Asked::of(|name| request.form(name).to_owned(), before, today);
     let term = match asked.term(today) {
         Ok(term) => term,
@@ -201,13 +201,13 @@ fn read_courses(host: &Host, text: &str) -> Result<Result<Vec<(Uuid, Vec<timetab
             }
             return Ok(Err(wrong("course-no-number")));
         };
-        let course = match timetable::course(rest, &known) {
-            Ok(course) => course,
+        let read = match timetable::courses(rest, &known) {
+            Ok(read) => read,
             Err(why) => return Ok(Err(wrong(why))),
         };
         match found.iter_mut().find(|(id, _)| *id == student.id) {
-            Some((_, courses)) => courses.push(course),
-            None => found.push((student.id, vec![course])),
+            Some((_, courses)) => courses.extend(read),
+            None => found.push((student.id, read)),
         }
     }
     Ok(Ok(found))
@@ -241,13 +241,14 @@ fn form(
         "renew": asked.renew,
         "is_planned": before.is_some(),
         "error": error,
-        "preview": draft.map(preview),
+        "preview": draft.map(|draft| preview(draft, before)),
+        "unreadable": Rules::unreadable(host).join("、"),
         "special": special.collect::<Vec<_>>(),
         "imported": wrong.as_ref().map(|(text, _)| text.clone()),
         "wrong": wrong.as_ref().map(|(_, wrong)| wrong_line(wrong)),
         "with_courses": times::courses(host, None)?.iter().map(|(owner, _)| *owner).collect::<std::collections::HashSet<_>>().len(),
         "needs_code": rules.needs_code,
-        "troubles": super::repair::troubles(host, today)?.len(),
+        "troubles": super::repair::troubles(host)?.len(),
         "today": today.to_string(),
         "is_open": !host.class()?.archived,
     });
@@ -255,7 +256,7 @@ fn form(
 }
 
 /// A plan for the template: its figures, and what each day would be.
-fn preview(draft: &Draft) -> Value {
+fn preview(draft: &Draft, before: Option<Term>) -> Value {
     let (board, fair) = (&draft.board, fairness(&draft.board.semester, &draft.plan));
     let name = |person: usize| board.people.name(board.students[person]).unwrap_or_default().to_owned();
     let changed = |slot: usize| {
@@ -284,6 +285,8 @@ fn preview(draft: &Draft) -> Value {
     json!({
         "seen": draft.fingerprint,
         "changes": draft.changes.len(),
+        "given_up": draft.changes.iter().filter(|change| change.after.is_none()).count(),
+        "is_new_term": before.is_none_or(|before| (before.first, before.last) != (board.term.first, board.term.last)),
         "jain": format!("{:.3}", fair.jain),
         "spread": points::shown(fair.spread),
         "empty": fair.empty,

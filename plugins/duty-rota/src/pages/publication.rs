@@ -16,13 +16,13 @@ pub fn list(host: &Host) -> Result<Response> {
     let (people, quota, today) = (People::of(host)?, Quota::of(host), day_of(host.now()));
     let all = publication::between(host, today - TimeDelta::days(31), today + TimeDelta::days(62))?;
     let shown: Vec<Value> =
-        all.iter().filter(|one| one.state != "cancelled").map(|one| entry(one, &people, today)).collect();
+        all.iter().filter(|one| one.state != "cancelled").map(|one| entry(host, one, &people, today)).collect();
     let (coming, past): (Vec<Value>, Vec<Value>) = shown.into_iter().partition(|one| one["is_past"] == false);
     let values = json!({
         "coming": coming,
         "past": past.into_iter().rev().collect::<Vec<_>>(),
         "quota": quota.word(),
-        "left": publication::left(host, quota, today, None, false)?,
+        "left": publication::left(host, quota, today, &[], false)?,
         "least": today.to_string(),
         "options": options(&people, "—"),
         "longest": LONGEST.0,
@@ -100,7 +100,7 @@ fn one(host: &Host, found: &Publication, kept: Option<Kept>) -> Result<Response>
     let may = |step: Step| is_open && reader.may(step, found);
     let steps: serde_json::Map<String, Value> =
         STEPS.into_iter().map(|(name, step)| (name.to_owned(), may(step).into())).collect();
-    let mut values = entry(found, &people, today);
+    let mut values = entry(host, found, &people, today);
     values["why"] = kept.as_ref().map(|kept| kept.why).into();
     values["typed_title"] = kept.as_ref().map_or(&found.title, |kept| &kept.title).clone().into();
     values["typed_text"] = kept.as_ref().map_or(&found.text, |kept| &kept.text).clone().into();
@@ -109,17 +109,18 @@ fn one(host: &Host, found: &Publication, kept: Option<Kept>) -> Result<Response>
     values["draft"] = found.draft.clone().into();
     values["may"] = steps.into();
     values["least"] = today.to_string().into();
+    values["likely"] = step::likely_day(host, found).to_string().into();
     values["longest"] = json!([LONGEST.0, LONGEST.1]);
-    Ok(page("publication.html", json!({ "publication": values })).title(&found.title))
+    Ok(page("publication.html", json!({ "publication": values })).title(&found.shown_title(host)))
 }
 
-fn entry(one: &Publication, people: &People, today: NaiveDate) -> Value {
+fn entry(host: &Host, one: &Publication, people: &People, today: NaiveDate) -> Value {
     let is_missed = one.is_missed(today);
     let state = if is_missed { "missed" } else { &one.state };
     json!({
         "id": one.id,
         "day": day::shown(one.day),
-        "title": one.title,
+        "title": one.shown_title(host),
         "state": state,
         "word": format!("state-{state}"),
         "next": if state == "planned" && one.author.is_some() { "next-writing".to_owned() } else { format!("next-{state}") },

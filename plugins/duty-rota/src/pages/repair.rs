@@ -25,10 +25,11 @@ pub struct Trouble {
 }
 
 /// The shifts to come whose holders have left, or are away or in a course.
-pub fn troubles(host: &Host, today: NaiveDate) -> Result<Vec<Trouble>> {
+pub fn troubles(host: &Host) -> Result<Vec<Trouble>> {
     let (people, rules) = (People::of(host)?, Rules::of(host));
+    let today = day::first_to_plan(host, &rules);
     let Some(term) = term(host, today)? else { return Ok(Vec::new()) };
-    let times = Times::of(host, &rules, term.first)?;
+    let times = Times::of(host, &rules, semester::first_day(host)?)?;
     let coming = shift::between(host, today, term.last)?.into_iter().filter(|shift| shift.is_open(today));
     let trouble = |shift: Shift| {
         let why = match times.block(shift.person, shift.day) {
@@ -54,15 +55,13 @@ struct Proposal {
 
 /// The troubles, and what would mend them.
 pub fn show(host: &Host, request: &Page) -> Result<Response> {
-    let today = host.today();
-    let proposal = propose(host, request.query("shift"), today)?;
+    let proposal = propose(host, request.query("shift"))?;
     form(host, proposal.as_ref(), None)
 }
 
 /// Mends what was previewed.
 pub fn publish(host: &Host, request: &Page) -> Result<Response> {
-    let today = host.today();
-    let Some(proposal) = propose(host, request.form("shift"), today)? else { return Err(not_found()) };
+    let Some(proposal) = propose(host, request.form("shift"))? else { return Err(not_found()) };
     let is_done = proposal.fingerprint == request.form("seen") && put_in_force(host, &proposal)?;
     if !is_done {
         return Ok(form(host, Some(&proposal), Some("plan-changed"))?.status(409));
@@ -90,9 +89,10 @@ fn put_in_force(host: &Host, proposal: &Proposal) -> Result<bool> {
 }
 
 /// What would mend the troubles, or the absence of one shift's holder; none: there is nothing to mend.
-fn propose(host: &Host, sent: &str, today: NaiveDate) -> Result<Option<Proposal>> {
-    let Some(term) = term(host, today)? else { return Ok(None) };
+fn propose(host: &Host, sent: &str) -> Result<Option<Proposal>> {
     let rules = Rules::of(host);
+    let today = day::first_to_plan(host, &rules);
+    let Some(term) = term(host, today)? else { return Ok(None) };
     let mut board = Board::read(host, &rules, term, today, Scope::Repair)?;
     let absent = match sent.trim() {
         "" => None,
@@ -107,7 +107,7 @@ fn propose(host: &Host, sent: &str, today: NaiveDate) -> Result<Option<Proposal>
     };
     let gone: Vec<Uuid> = match &absent {
         Some(shift) => vec![shift.id],
-        None => troubles(host, today)?.into_iter().map(|trouble| trouble.shift.id).collect(),
+        None => troubles(host)?.into_iter().map(|trouble| trouble.shift.id).collect(),
     };
     let vacated: Vec<usize> = gone.iter().filter_map(|id| board.slot_of(*id)).collect();
     if vacated.is_empty() {
@@ -139,7 +139,7 @@ fn term(host: &Host, today: NaiveDate) -> Result<Option<Term>> {
 }
 
 fn form(host: &Host, proposal: Option<&Proposal>, error: Option<&str>) -> Result<Response> {
-    let (today, people) = (host.today(), People::of(host)?);
+    let (today, people) = (day::first_to_plan(host, &Rules::of(host)), People::of(host)?);
     let place = |shift: &Shift| {
         json!({
             "id": shift.id,
@@ -148,10 +148,8 @@ fn form(host: &Host, proposal: Option<&Proposal>, error: Option<&str>) -> Result
             "name": people.name(shift.person),
         })
     };
-    let troubles: Vec<Value> = troubles(host, today)?
-        .iter()
-        .map(|trouble| json!({ "shift": place(&trouble.shift), "why": trouble.why }))
-        .collect();
+    let troubles: Vec<Value> =
+        troubles(host)?.iter().map(|trouble| json!({ "shift": place(&trouble.shift), "why": trouble.why })).collect();
     let coming = shift::between(host, today, today + TimeDelta::days(27))?;
     let coming: Vec<Value> = coming.iter().filter(|shift| shift.is_open(today)).map(place).collect();
     let values = json!({

@@ -1,9 +1,11 @@
 //! One shift: who has it and why, and offering it to others.
 
+use plugin_sdk::chrono::Days;
 use plugin_sdk::prelude::*;
 use plugin_sdk::serde_json::Value;
 
 use super::{back, holder};
+use crate::check_in;
 use crate::day;
 use crate::people::People;
 use crate::rules::Rules;
@@ -28,6 +30,9 @@ pub fn show(host: &Host, id: Uuid) -> Result<Response> {
         .filter(|student| student.id != me.id)
         .map(|student| json!({ "value": student.id, "label": student.name }))
         .collect();
+    let is_class_open = !host.class()?.archived;
+    let is_over = me.is_operator() && found.day <= today && is_class_open;
+    let (_, written) = check_in::notes(host, found.day)?;
     let values = json!({
         "id": found.id,
         "day": day::shown(found.day),
@@ -36,7 +41,12 @@ pub fn show(host: &Host, id: Uuid) -> Result<Response> {
         "why": why::shown(&found.reason),
         "is_missed": found.is_missed(today),
         "is_excused": found.excused_at.is_some(),
-        "is_open": found.is_open(today) && !host.class()?.archived,
+        "may_note_kept": is_over && found.checked_in_at.is_none(),
+        "may_take_back": is_over && found.by_operator,
+        "may_leave_note": found.person == me.id && found.day <= today && found.day + Days::new(1) >= today && is_class_open,
+        "note": written.iter().find(|note| note.shift == id).map(|note| note.text.clone()),
+        "longest": check_in::LONGEST_NOTE,
+        "is_open": found.is_open(today) && is_class_open,
         "is_operator": me.is_operator(),
         "may_offer": may_offer,
         "offered": offered.is_some(),

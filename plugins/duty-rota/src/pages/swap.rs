@@ -36,7 +36,8 @@ pub fn show(host: &Host) -> Result<Response> {
             "partner": swap.partner.map(|partner| people.name(partner)),
             "shift": place(swap.shift),
             "in_return": swap.in_return.map(place),
-            "note": swap.note,
+            // What is said to one person is for them, and for who decides.
+            "note": if for_me || swap.person == me.id || me.is_teacher() { swap.note.as_str() } else { "" },
             "ends": day::shown_moment(host, swap.expires_at),
             "is_waiting": is_waiting,
             "may_accept": is_open && is_waiting && state == "offered" && for_me && swap.person != me.id && !me.is_teacher(),

@@ -9,6 +9,7 @@ use super::{days, holder};
 use crate::check_in::{self, Note, Window};
 use crate::day;
 use crate::people::People;
+use crate::publication::step::Reader;
 use crate::publication::{self, Publication};
 use crate::quota::day_of;
 use crate::rules::Rules;
@@ -70,12 +71,16 @@ fn duty(
     let is_published = publication.is_some_and(|one| one.state == "published");
     let note = written.iter().find(|note| note.shift == own.id);
     let questions = inbox.as_ref().and_then(|inbox| inbox["waiting"].as_i64()).unwrap_or(0);
-    let now = match (window, publication) {
-        ("open", _) => "check-in",
+    let is_mine_to_do = match publication {
+        Some(one) => Reader::of(host, one)?.may_go_on(one),
+        None => false,
+    };
+    let now = match window {
+        "open" => "check-in",
         _ if questions > 0 => "questions",
-        (_, Some(_)) if !is_published => "publication",
+        _ if is_mine_to_do => "publication",
         _ if note.is_none() && (is_kept || window == "over") => "handover",
-        ("early", _) => "wait",
+        "early" => "wait",
         _ => "done",
     };
     Ok(json!({
@@ -90,7 +95,7 @@ fn duty(
         "inbox": inbox,
         "inbox_address": sibling(host, "qa-inbox"),
         "publication": publication.map(|one| json!({
-            "id": one.id, "title": one.title, "state": format!("state-{}", one.state), "is_published": is_published,
+            "id": one.id, "title": one.shown_title(host), "state": format!("state-{}", one.state), "is_published": is_published,
         })),
         "has_notes": !before.is_empty(),
         "note": note.map(|note| note.text.clone()),
@@ -132,7 +137,7 @@ pub fn late(host: &Host, rules: &Rules, today: NaiveDate) -> Result<Vec<Value>> 
     let shown = |one: &Publication| {
         json!({
             "id": one.id,
-            "title": one.title,
+            "title": one.shown_title(host),
             "day": day::shown(one.day),
             "word": if one.day == today { "publication-late" } else { "publication-missed" },
         })
@@ -175,7 +180,7 @@ pub fn widget(host: &Host) -> Result<View> {
             "is_due": window == Some(Window::Open),
             "opens": (window == Some(Window::TooEarly)).then(|| rules.check_in_from.format("%H:%M").to_string()),
             "late": late,
-            "publication": publication.map(|one| json!({ "title": one.title, "state": format!("state-{}", one.state) })),
+            "publication": publication.map(|one| json!({ "title": one.shown_title(host), "state": format!("state-{}", one.state) })),
             "next": next.map(|next| json!({ "day": day::shown(next.day), "word": word(&next.post) })),
         }),
     ))

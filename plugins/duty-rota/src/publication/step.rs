@@ -11,6 +11,9 @@ use crate::quota::{Quota, day_of};
 use crate::shift;
 use crate::shift::change::{self, done};
 
+/// How long afterwards it can be noted that something was published.
+const NOTED_LATE: TimeDelta = TimeDelta::days(31);
+
 /// A step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -55,6 +58,8 @@ pub struct Reader {
     person: Person,
     /// Has the post of editor on the publication's day.
     is_editor: bool,
+    /// Nobody writes it, or who did is not in the class any more.
+    has_no_author: bool,
 }
 
 impl Reader {
@@ -63,7 +68,17 @@ impl Reader {
         let person = host.person()?.clone();
         let on_duty = shift::between(host, publication.day, publication.day)?;
         let is_editor = on_duty.iter().any(|shift| shift.post == "editor" && shift.person == person.id);
-        Ok(Self { person, is_editor })
+        let has_no_author = match publication.author {
+            Some(author) => !People::of(host)?.is_student(author),
+            None => true,
+        };
+        Ok(Self { person, is_editor, has_no_author })
+    }
+
+    /// Whether it is theirs to bring on: it waits for a step that they may do.
+    pub fn may_go_on(&self, publication: &Publication) -> bool {
+        let steps = [Step::Take, Step::Save, Step::Pass, Step::Approve, Step::Publish];
+        steps.into_iter().any(|step| self.may(step, publication))
     }
 
     /// Whether they may do a step now.
@@ -73,7 +88,7 @@ impl Reader {
         let runs = self.person.is_operator();
         let is_unfinished = !matches!(state, "published" | "cancelled");
         match step {
-            Step::Take => state == "planned" && publication.author.is_none() && !self.person.is_teacher(),
+            Step::Take => matches!(state, "planned" | "writing") && self.has_no_author && !self.person.is_teacher(),
             Step::Save | Step::Submit => matches!(state, "planned" | "writing") && (is_author || runs),
             // Four eyes: nobody edits what they have written.
             Step::Pass => state == "editing" && !is_author && (self.is_editor || runs),
@@ -83,7 +98,7 @@ impl Reader {
             }
             Step::Approve => matches!(state, "approving" | "editing") && self.person.is_teacher(),
             Step::Draft => state == "approved" && (is_author || self.is_editor || runs),
-            Step::Publish => matches!(state, "approved" | "missed") && (is_author || self.is_editor || runs),
+            Step::Publish => state == "approved" && (is_author || self.is_editor || runs),
             Step::Move | Step::Cancel => is_unfinished && runs,
         }
     }
@@ -122,7 +137,7 @@ pub fn take(
         Step::Return => ("note = $4, state = 'writing'", params![note], "publication-returned"),
         Step::Approve => ("note = '', state = 'approved'", params![], "publication-approved"),
         Step::Cancel => ("state = 'cancelled'", params![], "publication-cancelled"),
-        Step::Publish => return publish(host, publication),
+        Step::Publish => return publish(host, publication, request.form("day")),
         Step::Move => return move_to(host, publication, request.form("day")),
         Step::Draft => return Err(not_found()),
     };
@@ -133,19 +148,46 @@ pub fn take(
     Ok(if done(host.batch().expect(1, &sql, all))? { Ok(said) } else { Err("publication-changed") })
 }
 
-/// Says that it has been published now, if the account could still publish today.
-fn publish(host: &Host, publication: &Publication) -> Result<Result<&'static str, &'static str>> {
+/// The day on which it has most likely been published: that of its slot, or today when that is still to come.
+pub fn likely_day(host: &Host, publication: &Publication) -> NaiveDate {
+    publication.day.min(day_of(host.now()))
+}
+
+/// Says that it has been published on a day, if the account could publish then. What the channel has told of that day
+/// without knowing its slot is this one.
+fn publish(host: &Host, publication: &Publication, sent: &str) -> Result<Result<&'static str, &'static str>> {
     let (quota, today) = (Quota::of(host), day_of(host.now()));
+    let on = match sent.trim() {
+        "" => likely_day(host, publication),
+        sent => match day::parse(sent).filter(|on| (today - NOTED_LATE..=today).contains(on)) {
+            Some(on) => on,
+            None => return Ok(Err("publication-published-day-wrong")),
+        },
+    };
+    // Of a day that is over nobody says the hour.
+    let noon = on.and_hms_opt(4, 0, 0).map_or(host.now(), |noon| noon.and_utc());
+    let noted = if on == today { host.now() } else { noon };
     for _ in 0..TRIES {
         let revision = change::revision(host)?;
-        if left(host, quota, today, Some(publication.id), true)? == 0 {
+        let unplanned = super::unplanned(host, on)?;
+        let mut except = vec![publication.id];
+        except.extend(unplanned.as_ref().map(|one| one.id));
+        if left(host, quota, on, &except, true)? == 0 {
             return Ok(Err("quota-used"));
         }
-        let batch = change::at_revision(host, host.batch(), revision)?.expect(
+        let (at, sent) = match &unplanned {
+            Some(one) => (one.published_at.unwrap_or(noted), one.sent.as_str()),
+            None => (noted, publication.sent.as_str()),
+        };
+        let mut batch = change::at_revision(host, host.batch(), revision)?.expect(
             1,
-            "update publication set state = 'published', published_at = $1, changed_at = $1 where id = $2 and state = $3",
-            params![host.now(), publication.id, &publication.state],
+            "update publication set state = 'published', published_at = $1, changed_at = $2, sent = $5
+             where id = $3 and state = $4",
+            params![at, host.now(), publication.id, &publication.state, sent],
         );
+        if let Some(one) = &unplanned {
+            batch = batch.expect(1, "delete from publication where id = $1 and title = ''", params![one.id]);
+        }
         if done(batch)? {
             return Ok(Ok("publication-published"));
         }
@@ -162,21 +204,15 @@ fn move_to(host: &Host, publication: &Publication, sent: &str) -> Result<Result<
         return Ok(Err("publication-day-past"));
     };
     let quota = Quota::of(host);
-    // What was missed goes on where it was.
-    let state = match publication.state.as_str() {
-        "missed" if publication.text.is_empty() => "planned",
-        "missed" => "writing",
-        other => other,
-    };
     for _ in 0..TRIES {
         let revision = change::revision(host)?;
-        if left(host, quota, on, Some(publication.id), false)? == 0 {
+        if left(host, quota, on, &[publication.id], false)? == 0 {
             return Ok(Err(if quota == Quota::Daily { "quota-day-full" } else { "quota-month-full" }));
         }
         let batch = change::at_revision(host, host.batch(), revision)?.expect(
             1,
-            "update publication set day = $1, state = $2, changed_at = $3 where id = $4 and state = $5",
-            params![on.to_string(), state, host.now(), publication.id, &publication.state],
+            "update publication set day = $1, changed_at = $2 where id = $3 and state = $4",
+            params![on.to_string(), host.now(), publication.id, &publication.state],
         );
         if done(batch)? {
             return Ok(Ok("publication-moved"));

@@ -114,3 +114,20 @@ fn a_link_is_secret_and_can_be_taken_back() {
     host.as_visitor().get(&other).expect(404);
     assert!(host.get("/times").values()["feeds"][0]["address"].is_null());
 }
+
+#[test]
+fn other_hours_raise_the_sequence_of_every_event() {
+    let host = host();
+    set(&host, TOMORROW, &student(&host, 1), "");
+    let feed = feed(&host.as_student(1), false);
+    let before = read(&host, &feed);
+    host.advance(HOUR);
+    host.set("duty_from", "19:00");
+    let after = read(&host, &feed);
+    assert_eq!((values(&before, "SEQUENCE"), values(&after, "SEQUENCE")), (vec!["0".to_owned()], vec!["1".to_owned()]));
+    assert_eq!(values(&after, "DTSTART"), ["20261013T110000Z"]);
+    assert!(values(&after, "LAST-MODIFIED") > values(&before, "LAST-MODIFIED"));
+    // Anything else that is set changes nothing.
+    host.set("gap_days", 4);
+    assert_eq!(read(&host, &feed), after);
+}

@@ -225,3 +225,88 @@ fn the_day_is_that_of_the_class() {
     host.advance(Duration::from_secs(16 * 3_600 + 1_800));
     assert_eq!(host.as_student(1).get("/").values()["duty"]["window"], "early");
 }
+
+#[test]
+fn only_what_is_ones_own_to_do_is_now() {
+    let host = host();
+    set(&host, TODAY, &student(&host, 1), "");
+    let form = [("title", "开放日"), ("day", TODAY), ("author", &student(&host, 2))];
+    host.as_operator().post("/publications", &form).expect(303);
+    let one = host.as_student(1);
+    let id = shift(&host, TODAY, "chief");
+    one.post(&format!("/shifts/{id}/check-in"), &[]).expect(303);
+    assert_eq!(one.get("/").values()["duty"]["now"], "handover", "somebody else writes it");
+    // The note can still be left the day after.
+    host.advance(DAY);
+    assert!(one.get(&format!("/shifts/{id}")).html().contains(&format!("/shifts/{id}/handover")));
+    host.advance(DAY);
+    assert!(!one.get(&format!("/shifts/{id}")).html().contains(&format!("/shifts/{id}/handover")));
+}
+
+#[test]
+fn an_operator_says_that_somebody_was_there() {
+    let host = host();
+    set(&host, TODAY, &student(&host, 1), &student(&host, 2));
+    set(&host, TOMORROW, &student(&host, 3), "");
+    let kept = |host: &TestHost, day: &str, post: &str| {
+        let path = format!("/shifts/{}/kept", shift(host, day, post));
+        host.as_operator().post(&path, &[]).expect(303).notice().unwrap().to_owned()
+    };
+    assert_eq!(kept(&host, TOMORROW, "chief"), "kept-not-yet");
+    let id = shift(&host, TODAY, "chief");
+    host.as_student(1).post(&format!("/shifts/{id}/kept"), &[]).expect(403);
+    host.as_student(2).post(&format!("/shifts/{}/check-in", shift(&host, TODAY, "deputy")), &[]).expect(303);
+    host.advance(DAY);
+    assert_eq!(kept(&host, TODAY, "chief"), "kept-done");
+    let value = |name: &str| {
+        host.facts()
+            .students
+            .iter()
+            .find(|one| one.person == host.as_student(1).person())
+            .map(|one| one.values.get(name).cloned())
+    };
+    assert_eq!((value("kept"), value("missed")), (Some(Some(json!(1))), Some(None)));
+    assert_eq!(kept(&host, TODAY, "chief"), "kept-taken-back");
+    assert_eq!(kept(&host, TODAY, "deputy"), "check-in-changed", "who has checked in themselves has");
+}
+
+#[test]
+fn a_day_by_hand_does_not_undo_what_happened_meanwhile() {
+    let host = host();
+    set(&host, TOMORROW, &student(&host, 1), "");
+    let address = format!("/days/{TOMORROW}");
+    let seen = host.get(&address).values()["seen"].as_str().unwrap().to_owned();
+    set(&host, TOMORROW, &student(&host, 3), "");
+    let form = [("seen", seen.as_str()), ("chief", &student(&host, 1)), ("editor", &student(&host, 2))];
+    let again = host.as_operator().post(&address, &form);
+    assert_eq!(again.expect(409).values()["error"], "plan-changed");
+    assert_eq!(holder(&host, TOMORROW, "chief"), Some(student(&host, 3)));
+    let seen = again.values()["seen"].as_str().unwrap().to_owned();
+    let form = [("seen", seen.as_str()), ("chief", &student(&host, 3)), ("editor", &student(&host, 2))];
+    assert_eq!(host.as_operator().post(&address, &form).expect(303).notice(), Some("plan-saved"));
+}
+
+#[test]
+fn times_are_read_as_they_are_typed_in_chinese() {
+    let host = host();
+    set(&host, TODAY, &student(&host, 1), "");
+    host.set("duty_until", "23：30");
+    host.advance(15 * HOUR);
+    assert_eq!(host.as_student(1).get("/").values()["duty"]["window"], "open");
+    host.set("duty_until", "24:00");
+    assert_eq!(host.as_student(1).get("/").values()["duty"]["ends"], "23:59");
+    assert_eq!(host.get("/plan").values()["unreadable"], "");
+    host.set("duty_until", "十点");
+    assert_eq!(host.get("/plan").values()["unreadable"], "十点");
+}
+
+#[test]
+fn once_duty_is_over_nobody_is_put_on_it() {
+    let host = host();
+    host.advance(14 * HOUR);
+    let page = host.as_operator().post(&format!("/days/{TODAY}"), &[("chief", &student(&host, 1))]);
+    assert_eq!(page.expect(422).values()["error"], "plan-day-past");
+    let days =
+        host.as_operator().get(&format!("/plan?first={TODAY}&last=2026-10-18")).values()["preview"]["days"].clone();
+    assert_eq!(days[0]["day"]["iso"], TOMORROW);
+}

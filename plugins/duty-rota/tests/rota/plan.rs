@@ -202,3 +202,45 @@ fn nobody_plans_twice_at_the_same_time() {
     assert_eq!(said.iter().filter(|status| **status == 303).count(), 1, "{said:?}");
     assert_eq!(count(&host, "select count(*) from shift"), 126);
 }
+
+#[test]
+fn a_shorter_term_and_days_off_give_up_what_was_planned() {
+    let host = planned();
+    let last = |last: &'static str| [("first", "2026-10-12"), ("last", last), ("seed", "1")];
+    let publish = |form: &[(&str, &str)], given_up: u64| {
+        let query: Vec<String> = form.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let preview = preview(&host, &query.join("&"));
+        assert_eq!(preview["given_up"], given_up, "{preview}");
+        let seen = preview["seen"].as_str().unwrap().to_owned();
+        let form: Vec<(&str, &str)> = form.iter().copied().chain([("seen", seen.as_str())]).collect();
+        assert_eq!(host.as_operator().post("/plan", &form).expect(303).notice(), Some("plan-published"));
+    };
+    let special = [("first", "2026-10-14"), ("kind", "off"), ("title", "校庆")];
+    host.as_operator().post("/plan/special-days", &special).expect(303);
+    publish(&last("2026-11-22"), 2);
+    assert_eq!(count(&host, "select count(*) from shift where day = '2026-10-14'"), 0);
+    publish(&last("2026-11-20"), 4);
+    assert_eq!(count(&host, "select count(*) from shift where day > '2026-11-20'"), 0);
+    // A term that only gets longer by a day without duty is kept too.
+    let special = [("first", "2026-11-21"), ("kind", "off")];
+    host.as_operator().post("/plan/special-days", &special).expect(303);
+    assert_eq!(preview(&host, "first=2026-10-12&last=2026-11-21")["changes"], 0);
+    publish(&last("2026-11-21"), 0);
+    assert_eq!(host.get("/plan").values()["last"], "2026-11-21");
+    host.set("posts", "chief");
+    publish(&last("2026-11-21"), 38);
+    assert_eq!(count(&host, "select count(*) from shift where post = 'deputy' and day > '2026-10-12'"), 0);
+}
+
+#[test]
+fn weeks_of_courses_are_those_of_the_school() {
+    let host = host();
+    // Week 1 began on 31 August, so that 12 October is in week 7.
+    host.set("weeks_from", "2026-09-01");
+    host.as_student(1).post("/times/courses", &[("courses", "周二 19:00-20:40 7周 英语")]).expect(303);
+    host.as_student(2).post("/times/courses", &[("courses", "周二 19:00-20:40 1周 英语")]).expect(303);
+    set(&host, TOMORROW, &student(&host, 1), &student(&host, 2));
+    let troubles = host.get("/plan/repair").values()["troubles"].clone();
+    let (one, more) = (&troubles[0], &troubles[1]);
+    assert_eq!((&one["shift"]["name"], &one["why"], more), (&json!("学生 01"), &json!("trouble-course"), &json!(null)));
+}

@@ -55,8 +55,11 @@ fn a_service_account_has_four_a_month_up_to_its_last_day() {
     assert_eq!(plan(&host, "2026-10-31", "文"), "quota-day-full");
     assert_eq!(plan(&host, "2026-10-29", "文"), "publication-planned");
     host.set("account", "auto");
+    // A channel that does not answer has not changed the account.
+    host.get("/publications").expect(200);
     host.provide("channel.tier/1", |_| Err(Failure::new(Code::Timeout, "")));
-    assert_eq!(host.get("/publications").values()["quota"], "quota-daily");
+    assert_eq!(host.get("/publications").values()["quota"], "quota-monthly");
+    assert_eq!(host.in_other_class().get("/publications").values()["quota"], "quota-daily");
 }
 
 #[test]
@@ -147,8 +150,9 @@ fn a_missed_slot_is_an_alarm_until_it_is_moved() {
     host.advance(DAY);
     assert_eq!((&late(&host)[0]["word"], state(&host, &one)), (&json!("publication-missed"), "missed".into()));
     host.run_job("watch");
-    assert_eq!(count(&host, "select count(*) from publication where state = 'missed'"), 1);
-    assert!(host.logs().iter().any(|line| line.message.contains("not published")));
+    for who in [host.as_student(1), host.as_operator()] {
+        who.post(&format!("{one}/publish"), &[]).expect(403);
+    }
     assert_eq!(step(&host.as_operator(), &one, "move", &[("day", TODAY)]), "publication-day-past");
     plan(&host, "2026-10-14", "别的");
     assert_eq!(step(&host.as_operator(), &one, "move", &[("day", "2026-10-14")]), "quota-day-full");
@@ -156,28 +160,77 @@ fn a_missed_slot_is_an_alarm_until_it_is_moved() {
     assert_eq!((late(&host), state(&host, &one)), (json!([]), "planned".into()));
 }
 
+/// Written, edited and approved; its address.
+fn approved(host: &TestHost) -> String {
+    let one = written(host);
+    step(&host.as_operator(), &one, "submit", &[("title", "食堂地图"), ("text", "一楼")]);
+    step(&host.as_teacher(), &one, "approve", &[]);
+    one
+}
+
 #[test]
 fn what_the_account_published_is_noted_once() {
     let host = host();
-    let one = written(&host);
-    let sent = json!({ "publication": "100", "at": "2026-10-12T11:00:00Z", "title": "食堂地图" });
+    let one = approved(&host);
+    let sent = json!({ "publication": "100", "at": "2026-10-13T11:00:00Z" });
+    host.advance(DAY);
     let event = host.hear("publication.sent", sent.clone());
     host.hear_again(event, 2, "publication.sent", sent).unwrap();
     assert_eq!((state(&host, &one), count(&host, "select count(*) from publication")), ("published".into(), 1));
     // One that nobody planned counts against the quota as well.
-    let sent = json!({ "publication": "101", "at": "2026-10-13T15:59:59Z", "title": "临时通知" });
+    let sent = json!({ "publication": "101", "at": "2026-10-14T15:59:59Z" });
     let event = host.hear("publication.sent", sent.clone());
     host.hear_again(event, 2, "publication.sent", sent).unwrap();
     assert_eq!(count(&host, "select count(*) from publication"), 2);
-    assert_eq!(plan(&host, TOMORROW, "另一篇"), "quota-day-full");
+    assert_eq!(plan(&host, "2026-10-14", "另一篇"), "quota-day-full");
+    assert!(host.get("/publications").html().contains("（没有排过的推文）"));
+}
+
+#[test]
+fn what_is_still_written_is_not_taken_for_what_went_out() {
+    let host = host();
+    let one = written(&host);
+    host.as_student(1).post(&format!("{one}/save"), &[("title", "食堂地图"), ("text", "一半")]).expect(303);
+    host.hear("publication.sent", json!({ "publication": "100", "at": "2026-10-12T04:00:00Z" }));
+    assert_eq!((state(&host, &one), count(&host, "select count(*) from publication")), ("writing".into(), 2));
+    // It was this one after all: the two become one.
+    step(&host.as_operator(), &one, "submit", &[("title", "食堂地图"), ("text", "一半")]);
+    step(&host.as_teacher(), &one, "approve", &[]);
+    assert_eq!(step(&host.as_student(1), &one, "publish", &[]), "publication-published");
+    assert_eq!(count(&host, "select count(*) from publication where sent = '100'"), 1);
+    assert_eq!(count(&host, "select count(*) from publication"), 1);
+}
+
+#[test]
+fn what_is_noted_late_counts_for_its_own_day() {
+    let host = host();
+    let one = approved(&host);
+    host.advance(DAY);
+    assert_eq!(host.get(&one).values()["publication"]["likely"], TODAY);
+    for day in ["2026-10-14", "2026-09-01", "soon"] {
+        assert_eq!(step(&host.as_student(1), &one, "publish", &[("day", day)]), "publication-published-day-wrong");
+    }
+    assert_eq!(step(&host.as_student(1), &one, "publish", &[("day", TODAY)]), "publication-published");
+    assert_eq!(plan(&host, TOMORROW, "今天的"), "publication-planned", "today's is still there");
+    let days = host.service("rota.days/1", json!({ "from": TODAY, "to": TODAY })).unwrap();
+    assert_eq!(days["publications"][0]["published_at"], "2026-10-12T04:00:00Z");
+}
+
+#[test]
+fn what_its_author_left_behind_is_taken_on_by_another() {
+    let host = host();
+    let one = written(&host);
+    host.as_student(1).post(&format!("{one}/save"), &[("title", "食堂地图"), ("text", "一半")]).expect(303);
+    host.as_student(2).post(&format!("{one}/take"), &[]).expect(403);
+    host.leaves(1);
+    assert_eq!(step(&host.as_student(2), &one, "take", &[]), "publication-taken");
+    assert_eq!(host.get(&one).values()["publication"]["text"], "一半");
 }
 
 #[test]
 fn what_was_marked_by_hand_is_recognised_without_its_title() {
     let host = host();
-    let one = written(&host);
-    step(&host.as_operator(), &one, "submit", &[("title", "食堂地图"), ("text", "一楼")]);
-    step(&host.as_teacher(), &one, "approve", &[]);
+    let one = approved(&host);
     step(&host.as_student(1), &one, "publish", &[]);
     assert_eq!(state(&host, &one), "published");
     // The platform tells the id alone, of this one and of a second on the same day.

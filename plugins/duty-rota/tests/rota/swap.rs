@@ -22,6 +22,13 @@ fn offer(host: &TestHost, number: u32, day: &str, form: &[(&str, &str)]) -> Stri
     host.as_student(number).post(&path, form).expect(303).notice().unwrap().to_owned()
 }
 
+/// For how many shifts the gradebook says that a student has helped.
+fn helped(host: &TestHost, number: u32) -> i64 {
+    let facts = host.facts();
+    let found = facts.students.iter().find(|one| one.person == host.as_student(number).person());
+    found.and_then(|one| one.values.get("swaps_helped")?.as_i64()).unwrap_or_default()
+}
+
 /// The swap that waits.
 fn waiting(host: &TestHost) -> String {
     host.get("/swaps").values()["waiting"][0]["id"].as_str().unwrap().to_owned()
@@ -49,11 +56,51 @@ fn somebody_stands_in_and_it_is_remembered() {
     assert_eq!((&ledger[0]["giver"], &ledger[0]["receiver"]), (&json!("学生 03"), &json!("学生 01")));
     let rows = host.get("/fairness").values()["rows"].clone();
     assert_eq!((&rows[2]["balance"], &rows[0]["balance"]), (&json!("1"), &json!("-1")));
-    let facts = host.facts();
-    let helped = facts.students.iter().find(|one| one.person == host.as_student(3).person()).unwrap();
-    assert_eq!(helped.values["swaps_helped"], 1);
+    assert_eq!(helped(&host, 3), 0, "they have not been there yet");
     let why = host.get(&format!("/shifts/{before}"));
     assert_eq!(why.values()["why"]["kind"], "favour");
+    host.advance(DAY);
+    host.as_student(3).post(&format!("/shifts/{before}/check-in"), &[]).expect(303);
+    assert_eq!(helped(&host, 3), 1);
+}
+
+#[test]
+fn a_shift_that_goes_round_in_a_circle_helps_nobody() {
+    let host = room();
+    for (from, to) in [(1, 3), (3, 4), (4, 1)] {
+        offer(&host, from, TOMORROW, &[("to", &student(&host, to))]);
+        assert_eq!(step(&host.as_student(to), &waiting(&host), "accept"), "swap-accepted-now");
+        host.advance(HOUR);
+    }
+    host.advance(DAY - 3 * HOUR);
+    host.as_student(1).post(&format!("/shifts/{}/check-in", shift(&host, TOMORROW, "chief")), &[]).expect(303);
+    assert_eq!([1, 3, 4].map(|number| helped(&host, number)), [0; 3]);
+}
+
+#[test]
+fn what_was_accepted_waits_for_the_teacher_until_duty() {
+    let host = room();
+    host.set("swap_approval", true);
+    offer(&host, 2, LATER, &[("note", "只给你看"), ("to", &student(&host, 3))]);
+    let (swap, note) =
+        (waiting(&host), |number| host.as_student(number).get("/swaps").values()["waiting"][0]["note"].clone());
+    assert_eq!([2, 3, 4].map(note), [json!("只给你看"), json!("只给你看"), json!("")]);
+    host.advance(3 * DAY - HOUR);
+    assert_eq!(step(&host.as_student(3), &swap, "accept"), "swap-waits");
+    host.advance(2 * DAY);
+    host.run_job("watch");
+    assert_eq!(step(&host.as_teacher(), &swap, "approve"), "swap-approved-now");
+}
+
+#[test]
+fn who_has_left_gets_nothing_in_return() {
+    let host = room();
+    let wanted = shift(&host, LATER, "chief");
+    offer(&host, 1, TOMORROW, &[("return", &wanted)]);
+    let swap = waiting(&host);
+    host.leaves(1);
+    assert_eq!(step(&host.as_student(2), &swap, "accept"), "swap-over");
+    assert_eq!(holder(&host, LATER, "chief"), Some(student(&host, 2)));
 }
 
 #[test]

@@ -75,7 +75,7 @@ fn get(host: &Host, request: &Page) -> Result<Response> {
         "/reviews" => reviews::list(host),
         "/figures" => figures::show(host, request),
         "/figures/cases" => figures::cases(host, request),
-        "/figures/rated/{grade}" => figures::rated(host, request.param("grade")?),
+        "/figures/rated/{grade}" => figures::rated(host, request.param("grade")?, request.query("days")),
         "/a/{slug}" => public::show(host, &request.param::<String>("slug")?),
         _ => Err(not_found()),
     }
@@ -88,8 +88,10 @@ fn post(host: &Host, request: &Page) -> Result<Response> {
         "/questions/{question}/release" => inbox::release(host, request.param("question")?),
         "/questions/{question}/answer" => pages::conversation::answer(host, request),
         "/questions/{question}/none-fits" => pages::conversation::none_fits(host, request.param("question")?),
-        "/questions/{question}/close" => pages::conversation::change(host, request.param("question")?, "close"),
-        "/questions/{question}/reopen" => pages::conversation::change(host, request.param("question")?, "reopen"),
+        "/questions/{question}/close" => {
+            pages::conversation::change(host, request.param("question")?, "close", request.form("read"))
+        }
+        "/questions/{question}/reopen" => pages::conversation::change(host, request.param("question")?, "reopen", ""),
         "/questions/{question}/assign" => pages::conversation::assign(host, request),
         "/questions/{question}/delete" => pages::conversation::delete(host, request.param("question")?),
         "/messages/{message}/copied" => inbox::copied(host, request.param("message")?),

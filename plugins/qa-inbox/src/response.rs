@@ -71,18 +71,31 @@ pub fn facts(host: &Host) -> Result<Facts> {
     let class = host.class()?.id;
     let mut facts: BTreeMap<Uuid, Map<String, Value>> = BTreeMap::new();
     let mut first: BTreeMap<Uuid, Vec<i64>> = BTreeMap::new();
-    let sql = "select person_id, kind, own from response where class_id = $1 and person_id is not null limit 5000";
-    let mut answered: BTreeMap<Uuid, i64> = BTreeMap::new();
-    for row in host.query(sql, params![class])?.iter() {
-        let person: Uuid = row.get("person_id")?;
-        *answered.entry(person).or_default() += 1;
-        if row.get::<String>("kind")? == "first" {
-            first.entry(person).or_default().push(row.get("own")?);
+    let mut answered: BTreeMap<(Uuid, bool), i64> = BTreeMap::new();
+    let mut last = Uuid::nil();
+    // A term has more answers than one query may return.
+    loop {
+        let table = host.query(
+            "select id, person_id, kind, own, own_entry from response
+             where class_id = $1 and person_id is not null and id > $2 order by id limit 4000",
+            params![class, last],
+        )?;
+        for row in table.iter() {
+            let (person, is_own_entry): (Uuid, bool) = (row.get("person_id")?, row.get("own_entry")?);
+            *answered.entry((person, is_own_entry)).or_default() += 1;
+            if row.get::<String>("kind")? == "first" && !is_own_entry {
+                first.entry(person).or_default().push(row.get("own")?);
+            }
+            last = row.get("id")?;
+        }
+        if table.len() < 4000 {
+            break;
         }
     }
-    for (person, count) in answered {
+    for ((person, is_own_entry), count) in answered {
         let values = facts.entry(person).or_default();
-        values.insert("answered".to_owned(), count.into());
+        let name = if is_own_entry { "answered_own" } else { "answered" };
+        values.insert(name.to_owned(), count.into());
         if let Some(spread) = Spread::of(first.remove(&person).unwrap_or_default()) {
             values.insert("median_minutes".to_owned(), minutes(spread.median).into());
         }

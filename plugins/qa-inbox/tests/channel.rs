@@ -126,10 +126,11 @@ fn what_cannot_be_sent_waits_for_the_followers_next_message() {
     let host = host();
     let channel = channel(&host, true);
     on_duty(&host, &[1]);
+    // Who refuses messages may still write.
     *channel.result.lock().unwrap() = "gone";
     channel.receive(id(), "怎么进读者群呢");
     settle(&host.as_student(1), &address(&host, "怎么进读者群呢"), "在菜单里。");
-    assert_eq!(deliveries(&host), ["gone"]);
+    assert_eq!(deliveries(&host), ["waiting"]);
 }
 
 #[test]
@@ -302,6 +303,77 @@ fn followers_grade_the_answers_they_fetched() {
 }
 
 #[test]
+fn a_grade_counts_for_an_answer_that_was_fetched_late_and_only_where_one_was_asked_for() {
+    let host = host();
+    let channel = channel(&host, false);
+    on_duty(&host, &[1]);
+    let asker = id();
+    channel.receive(asker, "给多久的问题怎么说");
+    let question = address(&host, "给多久的问题怎么说");
+    settle(&host.as_student(1), &question, "这样。");
+    host.advance(26 * HOUR);
+    assert!(channel.receive(asker, "查").unwrap().contains("回复 1 有用"));
+    assert_eq!(channel.receive(asker, "1").as_deref(), Some("谢谢你的评价！"));
+    assert_eq!(host.get(&question).values()["case"]["rating_word"], "rating-1");
+    // Where nobody asks for one, a figure may be what a follower wants.
+    host.set("ask_rating", false);
+    let asker = id();
+    channel.receive(asker, "读者群进哪个");
+    settle(&host.as_student(1), &address(&host, "读者群进哪个"), "要 1 号群还是 2 号群？");
+    assert_eq!(channel.receive(asker, "查").as_deref(), Some("要 1 号群还是 2 号群？"));
+    channel.receive(asker, "2");
+    assert_eq!(host.get("/").values()["count"], 1);
+}
+
+#[test]
+fn what_was_asked_while_somebody_wrote_still_waits() {
+    let host = host();
+    let channel = channel(&host, false);
+    on_duty(&host, &[1]);
+    let (asker, one) = (id(), host.as_student(1));
+    channel.receive(asker, "怎么进读者群呢");
+    let question = address(&host, "怎么进读者群呢");
+    claim(&one, &question);
+    let read = one.get(&question).values()["read"].to_string();
+    host.advance(Duration::from_secs(60));
+    channel.receive(asker, "另外截止是哪天");
+    let closed = one.post(&format!("{question}/close"), &[("read", &read)]);
+    assert_eq!(closed.notice(), Some("state-not-changed"));
+    let sent = one.post(&format!("{question}/answer"), &[("text", "在菜单里。"), ("read", &read)]);
+    assert_eq!(sent.redirects_to(&question).notice(), Some("answer-more"));
+    let list = host.get("/");
+    assert_eq!((&list.values()["count"], &list.values()["waiting"][0]["text"]), (&json!(1), &json!("另外截止是哪天")));
+    settle(&one, &question, "周五。");
+    assert_eq!(host.get("/").values()["count"], 0);
+    // What is asked a day later is what is shown, suggested and confirmed.
+    host.advance(HOUR);
+    channel.receive(asker, "食堂几点关门");
+    assert_eq!(host.get("/").values()["waiting"][0]["text"], "食堂几点关门");
+    host.post(&format!("{question}/none-fits"), &[]).redirects_to(&question);
+    host.post(&format!("{question}/none-fits"), &[]).redirects_to(&question);
+    let pairs = host.rows("select text from pair where not fits", Vec::new()).rows;
+    assert_eq!(format!("{pairs:?}"), "[[Text(\"食堂几点关门\")]]", "once");
+}
+
+#[test]
+fn who_is_not_on_duty_marks_nothing_as_delivered() {
+    let host = host();
+    let channel = channel(&host, false);
+    on_duty(&host, &[1]);
+    let asker = id();
+    channel.receive(asker, "怎么进读者群呢");
+    settle(&host.as_student(1), &address(&host, "怎么进读者群呢"), "在菜单里。");
+    let question = host.get(&address(&host, "怎么进读者群呢"));
+    let answer = question.values()["messages"][1]["id"].as_str().unwrap().to_owned();
+    let said = |number: u32| {
+        host.as_student(number).post(&format!("/messages/{answer}/copied"), &[]).notice().map(str::to_owned)
+    };
+    assert_eq!(said(3).as_deref(), Some("claim-not-on-duty"));
+    assert_eq!(deliveries(&host), ["waiting"]);
+    assert_eq!(said(1).as_deref(), Some("copied-done"));
+}
+
+#[test]
 fn a_follower_who_leaves_leaves_no_trace() {
     let host = host();
     let channel = channel(&host, false);
@@ -379,6 +451,12 @@ fn a_channel_that_is_away_costs_nothing() {
     channel.receive(asker, "怎么进读者群呢");
     host.provide("channel.window/1", |_| Err(Failure::new(Code::Timeout, "slow")));
     settle(&host.as_student(1), &address(&host, "怎么进读者群呢"), "在菜单里。");
+    assert_eq!(deliveries(&host), ["sending"], "it will be back");
+    host.advance(Duration::from_secs(60));
+    host.run_job("deliver");
+    assert_eq!((deliveries(&host), channel.sent()), (vec!["sending".to_owned()], 0));
+    host.advance(Duration::from_secs(600));
+    host.run_job("deliver");
     assert_eq!(deliveries(&host), ["waiting"]);
     let lost = host.hear_again(id(), 1, "message.received", json!({ "follower": asker, "message": id() }));
     assert_eq!(lost, Ok(()), "a message of somebody who left is nothing to try again");

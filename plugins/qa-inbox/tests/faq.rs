@@ -84,6 +84,22 @@ fn nothing_is_automatic_before_enough_is_confirmed_and_nothing_off_topic_ever() 
 }
 
 #[test]
+fn an_automatic_reply_answers_nothing_else_along_with_it() {
+    let host = host();
+    let channel = channel(&host, false);
+    teach(&host, 60);
+    let (asker, entry) = (id(), &starter::entries()[0]);
+    assert!(channel.receive(asker, "期末作品展在哪天举行呢").unwrap().contains("值班同学"));
+    assert!(!channel.receive(asker, &entry.question).unwrap_or_default().contains("自动回复"));
+    let waiting = host.get("/").values()["waiting"].clone();
+    assert_eq!(waiting[0]["text"], format!("期末作品展在哪天举行呢\n{}", entry.question));
+    // Alone it is answered; and what entries taught that are gone teaches nothing.
+    assert!(channel.receive(id(), &entry.question).unwrap().contains("自动回复"));
+    host.set("starter", false);
+    assert_eq!(host.get("/faq").values()["learning"], true);
+}
+
+#[test]
 fn an_automatic_reply_is_seen_corrected_and_not_made_again() {
     let host = host();
     let channel = channel(&host, false);

@@ -42,7 +42,8 @@ fn response_times_are_those_counted_by_hand() {
     channel.receive(id(), "半夜里问的事情");
     minutes(&host, 8 * 60 + 30);
     settle(&one, &address(&host, "半夜里问的事情"), "答四");
-    // Closed after 40 minutes on Wednesday, opened again an hour later, answered 5 minutes after that: 5, first.
+    // Closed after 40 minutes on Wednesday, opened again an hour later, answered 5 minutes after that: who asked has waited
+    // all the time, 105, first.
     minutes(&host, 30);
     let closed = enter(&host, "关了又开的事情");
     minutes(&host, 40);
@@ -54,15 +55,15 @@ fn response_times_are_those_counted_by_hand() {
 
     let page = host.get("/figures?days=7");
     let values = page.values();
-    // First: 12, 30, 0, 5. Next: 30.
-    assert_eq!(values["first"], json!({ "count": 4, "median": 9, "p90": 30 }));
+    // First: 12, 30, 0, 105. Next: 30.
+    assert_eq!(values["first"], json!({ "count": 4, "median": 21, "p90": 105 }));
     assert_eq!(values["next"], json!({ "count": 1, "median": 30, "p90": 30 }));
     let days = values["by_day"].as_array().unwrap();
     let line = |place: usize| {
         (days[place]["day"].as_str().unwrap(), &days[place]["waited"], &days[place]["own"], &days[place]["people"])
     };
     assert_eq!(line(0).0, "2026-10-14");
-    assert_eq!((line(0).1, line(0).3), (&json!({ "count": 2, "median": 3, "p90": 5 }), &json!("学生 01")));
+    assert_eq!((line(0).1, line(0).3), (&json!({ "count": 2, "median": 53, "p90": 105 }), &json!("学生 01")));
     assert_eq!((line(1).0, line(1).1), ("2026-10-13", &json!({ "count": 1, "median": 30, "p90": 30 })));
     assert_eq!(line(1).2["median"], 20);
     assert_eq!((line(2).0, line(2).1), ("2026-10-12", &json!({ "count": 2, "median": 21, "p90": 30 })));
@@ -76,11 +77,11 @@ fn response_times_are_those_counted_by_hand() {
         (&behind["text"], &behind["waited"], &behind["own"]),
         (&json!("晚上才想到的事情"), &json!(30), &json!(20))
     );
-    // Facts: student 1 answered 12, 0, 5 first; student 2 20 first and 30 next.
+    // Facts: student 1 answered 12, 0, 105 first; student 2 20 first and 30 next.
     let facts = host.facts();
     let of =
         |host: &TestHost| facts.students.iter().find(|student| student.person == host.person()).unwrap().values.clone();
-    assert_eq!((&of(&one)["answered"], &of(&one)["median_minutes"]), (&json!(3), &json!(5)));
+    assert_eq!((&of(&one)["answered"], &of(&one)["median_minutes"]), (&json!(3), &json!(12)));
     assert_eq!((&of(&two)["answered"], &of(&two)["median_minutes"]), (&json!(2), &json!(20)));
     let told = host.service("inbox.daily/1", json!({ "from": "2026-10-11", "to": "2026-10-14" })).unwrap();
     let day = |place: usize| {
@@ -156,4 +157,41 @@ fn a_span_of_days_that_makes_no_sense_is_refused() {
     let denied =
         host.service("inbox.demo/1", json!({ "from": "2026-10-01", "to": "2026-12-01", "today": "2026-10-12" }));
     assert_eq!(denied.unwrap_err().code, plugin_sdk::protocol::Code::Denied, "only the host fills a class");
+}
+
+#[test]
+fn what_one_does_for_oneself_is_no_answer_to_anybody() {
+    let host = host();
+    let channel = channel(&host, false);
+    on_duty(&host, &[1]);
+    let one = host.as_student(1);
+    let value = |name: &str| {
+        let facts = host.facts();
+        let found = facts.students.iter().find(|student| student.person == one.person());
+        found.and_then(|student| student.values.get(name)?.as_i64()).unwrap_or_default()
+    };
+    // Answered, opened again by the same person, answered again.
+    channel.receive(id(), "真的有人问的事情");
+    let question = address(&host, "真的有人问的事情");
+    for _ in 0..3 {
+        settle(&one, &question, "答");
+        minutes(&host, 1);
+        one.post(&format!("{question}/reopen"), &[]).redirects_to(&question);
+        minutes(&host, 1);
+    }
+    assert_eq!(value("answered"), 1);
+    // Opened again by somebody else.
+    settle(&one, &question, "答");
+    minutes(&host, 1);
+    host.as_operator().post(&format!("{question}/reopen"), &[]).redirects_to(&question);
+    minutes(&host, 1);
+    settle(&one, &question, "答");
+    assert_eq!(value("answered"), 2);
+    // Entered and answered by the same person: told apart, and gone when it is deleted.
+    one.post("/questions", &[("text", "自问自答的事情")]).redirects_to("/");
+    let own = address(&host, "自问自答的事情");
+    settle(&one, &own, "答");
+    assert_eq!((value("answered"), value("answered_own")), (2, 1));
+    host.as_operator().post(&format!("{own}/delete"), &[]).redirects_to("/");
+    assert_eq!((value("answered"), value("answered_own")), (2, 0));
 }

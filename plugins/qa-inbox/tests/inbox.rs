@@ -188,6 +188,24 @@ fn like_questions_are_answered_together() {
 }
 
 #[test]
+fn what_somebody_else_has_answered_is_not_answered_along() {
+    let host = host();
+    let channel = channel(&host, true);
+    on_duty(&host, &[1, 2]);
+    for text in ["抽奖什么时候开奖呀", "抽奖什么时候开奖"] {
+        channel.receive(id(), text);
+    }
+    let (one, question, other) =
+        (host.as_student(1), address(&host, "抽奖什么时候开奖呀"), address(&host, "抽奖什么时候开奖"));
+    claim(&one, &question);
+    let alike = one.get(&question).values()["alike"][0]["id"].as_str().unwrap().to_owned();
+    settle(&host.as_student(2), &other, "周五。");
+    let form = [("text", "周五开奖。"), ("also", alike.as_str())];
+    assert_eq!(one.post(&format!("{question}/answer"), &form).notice(), Some("answer-some"));
+    assert_eq!(channel.sent(), 2, "each of them one");
+}
+
+#[test]
 fn an_empty_or_endless_text_comes_back() {
     let host = host();
     on_duty(&host, &[1]);

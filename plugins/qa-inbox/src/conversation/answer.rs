@@ -20,11 +20,25 @@ pub struct Draft<'d> {
     pub text: &'d str,
     /// The entry of the FAQ that the student took.
     pub faq: Option<Uuid>,
+    /// How many questions of the follower the student has read; none: all that there are.
+    pub read: Option<i64>,
+    /// Only as long as nobody has answered it.
+    pub only_open: bool,
 }
 
-/// Answers a question that the person has claimed; false when somebody else has it or it is closed. A claim that ran out
-/// holds as long as nobody else claims the question.
-pub fn answer(host: &Host, question: Uuid, draft: Draft<'_>) -> Result<bool> {
+/// What became of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is written.
+    Done,
+    /// It is written; the follower has asked more meanwhile, which waits.
+    More,
+    /// Somebody else has the question, or it is closed.
+    Taken,
+}
+
+/// Answers a question that the person has claimed. A claim that ran out holds as long as nobody else claims the question.
+pub fn answer(host: &Host, question: Uuid, draft: Draft<'_>) -> Result<Outcome> {
     let case = case::find(host, question)?;
     let (class, me, now) = (host.class()?.id, host.person()?.id, host.now());
     let id = host.new_id();
@@ -34,9 +48,15 @@ pub fn answer(host: &Host, question: Uuid, draft: Draft<'_>) -> Result<bool> {
         .expect(1, "delete from claim where question_id = $1 and person_id = $2", params![question, me])
         .expect(
             1,
-            "update question set state = 'answered', since = null, last_at = $1,
-                answered_day = coalesce(answered_day, $2) where id = $3 and class_id = $4 and state <> 'closed'",
-            params![now, clock::day(now), question, class],
+            &format!(
+                "update question set last_at = $1, answered_day = coalesce(answered_day, $2),
+                    state = case when {UNREAD} > $5 then 'open' else 'answered' end,
+                    asked = case when {UNREAD} > $5 then {NEWEST} else asked end,
+                    since = case when {UNREAD} > $5 then
+                        (select max(at) from message where {ASKED}) else null end
+                 where id = $3 and class_id = $4 and state <> 'closed' and (state = 'open' or not $6)"
+            ),
+            params![now, clock::day(now), question, class, draft.read.unwrap_or(i64::MAX), draft.only_open],
         )
         .add(
             "insert into message
@@ -49,7 +69,7 @@ pub fn answer(host: &Host, question: Uuid, draft: Draft<'_>) -> Result<bool> {
         Some(faq) => batch.add(
             "insert into pair (id, class_id, question_id, faq_id, text, fits, person_id, at)
              values ($1, $2, $3, $4, $5, $6, $7, $8)",
-            params![host.new_id(), class, question, faq, &case.text, true, me, now],
+            params![host.new_id(), class, question, faq, &case.asked, true, me, now],
         ),
         None => batch,
     };
@@ -59,22 +79,42 @@ pub fn answer(host: &Host, question: Uuid, draft: Draft<'_>) -> Result<bool> {
             if let Err(error) = delivery::deliver(host, id) {
                 log::warn!("an answer could not be sent now: {}", error.code().name());
             }
-            Ok(true)
+            let is_open = case::find(host, question).is_ok_and(|case| case.state == "open");
+            Ok(if is_open { Outcome::More } else { Outcome::Done })
         }
-        Err(error) if error.code() == Code::Conflict => Ok(false),
+        Err(error) if error.code() == Code::Conflict => Ok(Outcome::Taken),
         Err(error) => Err(error),
     }
 }
 
-/// How long the follower waited. What nobody waited for, such as a second answer, is no response.
+/// Questions of the follower in this conversation.
+const ASKED: &str = "question_id = $3 and author = 'follower' and kind = 'question'";
+/// How many there are.
+const UNREAD: &str =
+    "(select count(*) from message where question_id = $3 and author = 'follower' and kind = 'question')";
+/// The newest of them.
+const NEWEST: &str = "(select text from message where question_id = $3 and author = 'follower' and kind = 'question'
+    order by at desc, id desc limit 1)";
+
+/// How long the follower waited. What nobody waited for, such as a second answer, is no response, nor is the answer to a
+/// question that one has opened again oneself.
 fn add_response<'h>(batch: Batch<'h>, host: &Host, case: &Case, message: Uuid) -> Result<Batch<'h>> {
-    let Some(since) = case.since else { return Ok(batch) };
+    let Some(since) = case.since.filter(|_| case.state == "open") else { return Ok(batch) };
+    let sql = "select author, kind, person_id from message where question_id = $1 and (author in ('faq', 'student')
+        or (author = 'follower' and kind = 'question') or kind = 'reopened') order by at desc, id desc limit 1";
+    let table = host.query(sql, params![case.id])?;
+    let is_own = |row: Row<'_>| -> Result<bool> {
+        Ok(row.get::<String>("kind")? == "reopened" && row.get::<Option<Uuid>>("person_id")? == Some(host.person()?.id))
+    };
+    if table.first().map(is_own).transpose()?.unwrap_or(false) && was_answered(host, case.id)? {
+        return Ok(batch);
+    }
     let (now, hours) = (host.now(), Hours::of(host));
     let sql = "select count(*) as responses from response where question_id = $1";
     let is_first = host.query(sql, params![case.id])?.value::<i64>()? == 0;
     Ok(batch.add(
-        "insert into response (id, class_id, question_id, message_id, person_id, kind, day, waited, own)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "insert into response (id, class_id, question_id, message_id, person_id, kind, day, waited, own, own_entry)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         params![
             host.new_id(),
             host.class()?.id,
@@ -84,7 +124,13 @@ fn add_response<'h>(batch: Batch<'h>, host: &Host, case: &Case, message: Uuid) -
             if is_first { "first" } else { "next" },
             clock::day(now),
             hours.seconds(since, now),
-            hours.own_seconds(since, now)
+            hours.own_seconds(since, now),
+            case.entered_by == Some(host.person()?.id)
         ],
     ))
+}
+
+fn was_answered(host: &Host, question: Uuid) -> Result<bool> {
+    let sql = "select count(*) as answers from message where question_id = $1 and author in ('faq', 'student')";
+    Ok(host.query(sql, params![question])?.value::<i64>()? > 0)
 }

@@ -14,6 +14,10 @@ pub struct Case {
     pub follower: Option<Uuid>,
     /// What was asked first.
     pub text: String,
+    /// What was asked since the last answer.
+    pub asked: String,
+    /// Who entered it by hand.
+    pub entered_by: Option<Uuid>,
     /// `open`, `answered`, `closed`.
     pub state: String,
     /// When it was asked.
@@ -39,7 +43,7 @@ pub struct Case {
 }
 
 const COLUMNS: &str =
-    "select question.id, question.follower, question.text, question.state, question.at, question.since,
+    "select question.id, question.follower, question.text, question.asked, question.person_id, question.state, question.at, question.since,
     question.last_at, question.slug, question.reopened, question.rating, question.rating_asked_at,
     claim.person_id as claimed_by, claim.expires_at, assignment.person_id as assigned_to from question
     left join claim on claim.question_id = question.id
@@ -62,6 +66,8 @@ fn one(row: Row<'_>) -> Result<Case> {
         id: row.get("id")?,
         follower: row.get("follower")?,
         text: row.get("text")?,
+        asked: row.get("asked")?,
+        entered_by: row.get("person_id")?,
         state: row.get("state")?,
         at: row.get("at")?,
         since: row.get("since")?,
@@ -101,6 +107,20 @@ pub fn waiting(host: &Host) -> Result<Vec<Case>> {
 pub fn count_waiting(host: &Host) -> Result<i64> {
     let sql = "select count(*) as questions from question where class_id = $1 and state = 'open'";
     host.query(sql, params![host.class()?.id])?.value()
+}
+
+/// Those that wait and are this person's: claimed, or given to them.
+pub fn mine(host: &Host, person: Uuid) -> Result<Vec<Case>> {
+    let rest = "and question.state = 'open' and ((claim.person_id = $2 and claim.expires_at > $3) or assignment.person_id = $2)
+                order by question.since, question.id limit $4";
+    all(host, rest, params![person, host.now(), MOST])
+}
+
+/// How many times a follower has asked in this conversation: who answers says how far they have read.
+pub fn count_asked(host: &Host, question: Uuid) -> Result<i64> {
+    let sql =
+        "select count(*) as asked from message where question_id = $1 and author = 'follower' and kind = 'question'";
+    host.query(sql, params![question])?.value()
 }
 
 /// Those in a state, the latest first.

@@ -13,6 +13,8 @@ const WINDOW: TimeDelta = TimeDelta::hours(48);
 const MOST: i64 = 5;
 /// How often sending is tried before the answer waits for the follower instead.
 const TRIES: i64 = 5;
+/// How long a channel that does not answer is waited for before the answer waits for the follower instead.
+const PATIENCE: TimeDelta = TimeDelta::minutes(10);
 /// After so long an answer that is still being sent is tried again.
 const AGAIN: TimeDelta = TimeDelta::seconds(30);
 
@@ -27,14 +29,22 @@ pub struct Window {
     pub can_send: bool,
 }
 
-/// What the channel says, and never more than we know ourselves.
+/// What the channel says, and never more than we know ourselves; nothing where it cannot be asked.
 pub fn window(host: &Host, follower: Uuid) -> Result<Window> {
+    Ok(match asked_window(host, follower)? {
+        Ok(window) => window,
+        Err(own) => Window { can_send: false, ..own },
+    })
+}
+
+/// The same; what we know ourselves where the channel is there and does not answer now.
+fn asked_window(host: &Host, follower: Uuid) -> Result<Result<Window, Window>> {
     let own = own_window(host, follower)?;
     let told: Value = match host.service("channel.window/1", json!({ "follower": follower })) {
         Ok(told) => told,
         Err(error) => {
             report("channel.window/1", &error);
-            return Ok(Window { can_send: false, ..own });
+            return Ok(if is_away(&error) { Ok(Window { can_send: false, ..own }) } else { Err(own) });
         }
     };
     let until = told["until"].as_str().and_then(|text| text.parse().ok());
@@ -44,7 +54,12 @@ pub fn window(host: &Host, follower: Uuid) -> Result<Window> {
         (one, other) => one.or(other),
     };
     let is_open = left > 0 && until.is_some_and(|until| until > host.now());
-    Ok(Window { until, left, can_send: is_open && told["can_send"].as_bool().unwrap_or(false) })
+    Ok(Ok(Window { until, left, can_send: is_open && told["can_send"].as_bool().unwrap_or(false) }))
+}
+
+/// Whether there is no channel, or nobody to send to.
+fn is_away(error: &Error) -> bool {
+    matches!(error.code(), Code::Unsupported | Code::NotFound | Code::Denied)
 }
 
 /// From the messages here alone.
@@ -67,8 +82,12 @@ pub fn deliver(host: &Host, id: Uuid) -> Result<()> {
     let message = message::find(host, id)?;
     let Some(follower) = message.follower.filter(|_| message.delivery == "sending") else { return Ok(()) };
     // Once it was tried, only the channel knows what became of it.
-    if message.tries == 0 && !window(host, follower)?.can_send {
-        return change(host, &message, "waiting");
+    if message.tries == 0 {
+        match asked_window(host, follower)? {
+            Ok(window) if window.can_send => {}
+            Err(own) if own.can_send && host.now() - message.at < PATIENCE => return Ok(()),
+            _ => return change(host, &message, "waiting"),
+        }
     }
     host.exec("update message set tries = tries + 1 where id = $1 and delivery = 'sending'", params![id])?;
     let asked = json!({ "follower": follower, "text": message.text, "key": id });
@@ -76,15 +95,14 @@ pub fn deliver(host: &Host, id: Uuid) -> Result<()> {
     match told {
         Ok(told) => match told["result"].as_str().unwrap_or_default() {
             "sent" => change(host, &message, "sent"),
-            "window-closed" | "quota-used" | "not-permitted" => change(host, &message, "waiting"),
-            "gone" => change(host, &message, "gone"),
+            // Who refuses messages may still write; who has left is forgotten.
+            "window-closed" | "quota-used" | "not-permitted" | "gone" => change(host, &message, "waiting"),
             _ if message.tries + 1 >= TRIES => change(host, &message, "waiting"),
             _ => Ok(()),
         },
         Err(error) => {
             report("channel.send/1", &error);
-            let is_away = matches!(error.code(), Code::Unsupported | Code::NotFound | Code::Denied);
-            if is_away || message.tries + 1 >= TRIES { change(host, &message, "waiting") } else { Ok(()) }
+            if is_away(&error) || message.tries + 1 >= TRIES { change(host, &message, "waiting") } else { Ok(()) }
         }
     }
 }

@@ -59,6 +59,8 @@ pub fn delete(host: &Host, question: Uuid) -> Result<()> {
     let case = super::case::find(host, question)?;
     let mut batch = host.batch();
     for sql in [
+        // Who enters questions, answers them and deletes them has done nothing for anybody.
+        "delete from response where question_id = $1 and own_entry",
         "update response set question_id = null, message_id = null where question_id = $1",
         "update faq set from_question = null where from_question = $1",
         "update review set message_id = null, text = '' where message_id in

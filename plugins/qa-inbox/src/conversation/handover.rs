@@ -22,9 +22,9 @@ pub fn fetch(host: &Host, incoming: &Incoming, is_question: bool, room: usize) -
         if waiting.is_empty() {
             return Ok(None);
         }
-        let (text, taken) = together(host, &waiting, is_question, room)?;
-        match hand_over(host, incoming, &taken, &text) {
-            Ok(()) => return Ok(Some(text)),
+        let given = together(host, &waiting, is_question, room)?;
+        match hand_over(host, incoming, &given) {
+            Ok(()) => return Ok(Some(given.text)),
             // Another message of the same follower took them.
             Err(error) if error.code() == Code::Conflict => {}
             Err(error) => return Err(error),
@@ -33,18 +33,22 @@ pub fn fetch(host: &Host, incoming: &Incoming, is_question: bool, room: usize) -
     Ok(None)
 }
 
-fn together<'m>(
-    host: &Host,
-    waiting: &'m [Message],
-    is_question: bool,
-    room: usize,
-) -> Result<(String, Vec<&'m Message>)> {
+/// What is handed over with one reply.
+struct Given<'m> {
+    text: String,
+    messages: Vec<&'m Message>,
+    /// Whether the reply asks for a grade.
+    asks_rating: bool,
+}
+
+fn together<'m>(host: &Host, waiting: &'m [Message], is_question: bool, room: usize) -> Result<Given<'m>> {
     let said = match is_question {
         true => Some(NEW_TOO),
         false => host.setting("ask_rating").unwrap_or(true).then_some(ASK_RATING),
     };
     // In little room the answer comes first.
     let tail = said.map(|said| format!("\n\n{said}")).filter(|tail| tail.chars().count() * 2 <= room);
+    let asks_rating = tail.is_some() && said == Some(ASK_RATING);
     let tail = tail.unwrap_or_default();
     let (room, mut text, mut taken) = (room.saturating_sub(tail.chars().count()), String::new(), Vec::new());
     for message in waiting {
@@ -62,29 +66,30 @@ fn together<'m>(
         }
         taken.push(message);
     }
-    Ok((text + &tail, taken))
+    Ok(Given { text: text + &tail, messages: taken, asks_rating })
 }
 
 /// Marks the answers as fetched and keeps the reply, together; takes it back when nobody waits for it any more.
-fn hand_over(host: &Host, incoming: &Incoming, taken: &[&Message], reply: &str) -> Result<()> {
+fn hand_over(host: &Host, incoming: &Incoming, given: &Given<'_>) -> Result<()> {
     let now = host.now();
     let mut batch = host.batch();
-    for message in taken {
-        batch = batch
-            .expect(
-                1,
-                "update message set delivery = 'fetched', delivered_at = $1, handed_in = $3
-                 where id = $2 and delivery = 'waiting'",
-                params![now, message.id, incoming.message],
-            )
-            .add(
+    for message in &given.messages {
+        batch = batch.expect(
+            1,
+            "update message set delivery = 'fetched', delivered_at = $1, handed_in = $3
+             where id = $2 and delivery = 'waiting'",
+            params![now, message.id, incoming.message],
+        );
+        if given.asks_rating {
+            batch = batch.add(
                 "update question set rating_asked_at = $1 where id = $2 and rating is null",
                 params![now, message.question],
             );
+        }
     }
     let batch = batch.add(
         "update message set reply = $1 where class_id = $2 and source = $3",
-        params![reply, host.class()?.id, incoming.message],
+        params![given.text.as_str(), host.class()?.id, incoming.message],
     );
     batch.run()?;
     if !host.alive() {
@@ -123,6 +128,14 @@ fn take_back_to(host: &Host, state: &'static str, follower: Uuid, messages: &[Uu
     let mut parameters = params![class, follower];
     parameters.extend(messages.iter().map(|id| (*id).into()));
     host.batch()
+        .add(
+            &format!(
+                "update question set rating_asked_at = null where rating is null and id in
+                    (select question_id from message where class_id = $1 and follower = $2
+                        and delivery = 'fetched' and handed_in in ({marks}))"
+            ),
+            parameters.clone(),
+        )
         .add(
             &format!(
                 "update message set delivery = '{state}', delivered_at = null, handed_in = null

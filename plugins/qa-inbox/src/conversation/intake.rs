@@ -60,7 +60,9 @@ pub fn take(host: &Host, incoming: &Incoming, asks_reply: bool) -> Result<Taken>
             Utterance::Claim if asks_reply => Utterance::Question,
             other => other,
         };
-        let goes_on = latest.filter(|case| goes_on(case, incoming.at));
+        // A grade belongs to the answer it was asked for, however long that had waited to be fetched.
+        let is_grade = matches!(utterance, Utterance::Rating(_));
+        let goes_on = latest.filter(|case| is_grade || goes_on(case, incoming.at));
         let done = match (utterance, &goes_on) {
             (Utterance::Claim, _) | (Utterance::Fetch | Utterance::Courtesy | Utterance::Rating(_), None) => {
                 return Ok(Taken::Word(utterance));
@@ -107,8 +109,8 @@ fn begin(host: &Host, incoming: &Incoming) -> Result<Uuid> {
     let (id, class) = (host.new_id(), host.class()?.id);
     add_message(host.batch(), host, incoming, id, "question")?
         .add(
-            "insert into question (id, class_id, follower, text, at, state, since, last_at, day, words, slug)
-             values ($1, $2, $3, $4, $5, 'open', $5, $5, $6, $7, $8)",
+            "insert into question (id, class_id, follower, text, asked, at, state, since, last_at, day, words, slug)
+             values ($1, $2, $3, $4, $4, $5, 'open', $5, $5, $6, $7, $8)",
             params![
                 id,
                 class,
@@ -133,11 +135,12 @@ fn go_on(host: &Host, incoming: &Incoming, case: &Case, utterance: Utterance) ->
     let batch = add_message(host.batch(), host, incoming, case.id, kind)?;
     let batch = match utterance {
         Utterance::Question => batch.add(
-            "update question set reopened = reopened + case when state = 'open' then 0 else 1 end, state = 'open',
+            "update question set reopened = reopened + case when state = 'open' then 0 else 1 end,
+                asked = case when state = 'open' then substr(asked || $3, 1, 4000) else $4 end, state = 'open',
                 since = case when since is null or since > $1 then $1 else since end,
                 last_at = case when last_at is null or last_at < $1 then $1 else last_at end
              where id = $2",
-            params![incoming.at, case.id],
+            params![incoming.at, case.id, format!("\n{}", incoming.text), &incoming.text],
         ),
         Utterance::Rating(grade) => {
             batch.add("update question set rating = $1 where id = $2 and rating is null", params![grade, case.id])
@@ -183,8 +186,8 @@ pub fn by_hand(host: &Host, text: &str) -> Result<Uuid> {
     let (id, class, now) = (host.new_id(), host.class()?.id, host.now());
     host.batch()
         .add(
-            "insert into question (id, class_id, person_id, text, at, state, since, last_at, day, words)
-             values ($1, $2, $3, $4, $5, 'open', $5, $5, $6, $7)",
+            "insert into question (id, class_id, person_id, text, asked, at, state, since, last_at, day, words)
+             values ($1, $2, $3, $4, $4, $5, 'open', $5, $5, $6, $7)",
             params![id, class, host.person()?.id, text, now, clock::day(now), plain(text)],
         )
         .add(

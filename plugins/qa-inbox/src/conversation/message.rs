@@ -77,6 +77,12 @@ pub fn in_delivery(host: &Host, delivery: &str) -> Result<Vec<Message>> {
     all(host, "and delivery = $2 order by at, id limit 100", params![delivery])
 }
 
+/// How many there are.
+pub fn count_in_delivery(host: &Host, delivery: &str) -> Result<i64> {
+    let sql = "select count(*) as messages from message where class_id = $1 and delivery = $2";
+    host.query(sql, params![host.class()?.id, delivery])?.value()
+}
+
 /// Answers that wait for a follower.
 pub fn waiting_for(host: &Host, follower: Uuid) -> Result<Vec<Message>> {
     all(host, "and follower = $2 and delivery = 'waiting' order by at, id limit 20", params![follower])

@@ -101,14 +101,19 @@ fn in_case(
     }
 }
 
+/// Answers, and other questions, of a conversation.
+const OTHERS: &str = "question_id = $1 and (author in ('faq', 'student')
+    or (author = 'follower' and kind = 'question' and source <> $2))";
+
 /// The answer of an entry that fits surely enough, once in a conversation.
 fn automatic(host: &Host, incoming: &Incoming, case: &Case) -> Result<Option<String>> {
     if case.assigned_to.is_some() || case.holder(host.now()).is_some() {
         return Ok(None);
     }
     let class = host.class()?.id;
-    let sql = "select count(*) as answers from message where question_id = $1 and author in ('faq', 'student')";
-    if host.query(sql, params![case.id])?.value::<i64>()? > 0 {
+    // Neither after an answer nor over the head of something else that waits.
+    let sql = format!("select count(*) as others from message where {OTHERS}");
+    if host.query(&sql, params![case.id, incoming.message])?.value::<i64>()? > 0 {
         return Ok(None);
     }
     let Some(entry) = faq::gate::automatic(host, &incoming.text)? else { return Ok(None) };
@@ -119,9 +124,12 @@ fn automatic(host: &Host, incoming: &Incoming, case: &Case) -> Result<Option<Str
         .batch()
         .expect(
             1,
-            "update question set state = 'answered', since = null, last_at = $1,
-                answered_day = coalesce(answered_day, $2) where id = $3 and state = 'open'",
-            params![now, clock::day(now), case.id],
+            &format!(
+                "update question set state = 'answered', since = null, last_at = $3,
+                    answered_day = coalesce(answered_day, $4)
+                 where id = $1 and state = 'open' and not exists (select 1 from message where {OTHERS})"
+            ),
+            params![case.id, incoming.message, now, clock::day(now)],
         )
         .add(
             "insert into message (id, class_id, question_id, follower, author, kind, text, words, at, delivery,

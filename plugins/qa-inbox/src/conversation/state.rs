@@ -4,14 +4,21 @@ use plugin_sdk::prelude::*;
 
 use super::case;
 
-/// Closes a question that needs no answer; false when it is closed already, or somebody else has it.
-pub fn close(host: &Host, question: Uuid) -> Result<bool> {
+/// Closes a question that needs no answer; false when it is closed already, somebody else has it, or its follower has asked
+/// more than was read.
+pub fn close(host: &Host, question: Uuid, read: Option<i64>) -> Result<bool> {
+    if read.is_some_and(|read| case::count_asked(host, question).is_ok_and(|asked| asked > read)) {
+        return Ok(false);
+    }
     change(host, question, "closed", "state <> 'closed'", "since = null")
 }
 
-/// Opens a question again: somebody waits from now on.
+/// Opens a question again: somebody waits from now on, or since they asked what nobody has answered.
 pub fn reopen(host: &Host, question: Uuid) -> Result<bool> {
-    change(host, question, "reopened", "state <> 'open'", "since = $1, reopened = reopened + 1")
+    let since = "coalesce((select min(m.at) from message m where m.question_id = $3 and m.author = 'follower'
+        and m.kind = 'question' and not exists (select 1 from message a where a.question_id = $3
+            and a.author in ('faq', 'student') and a.at >= m.at)), $1)";
+    change(host, question, "reopened", "state <> 'open'", &format!("since = {since}, reopened = reopened + 1"))
 }
 
 fn change(host: &Host, question: Uuid, kind: &str, condition: &str, change: &str) -> Result<bool> {

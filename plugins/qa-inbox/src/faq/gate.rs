@@ -59,28 +59,34 @@ fn sure(kept: &Kept, text: &str) -> Option<(f32, usize)> {
 }
 
 fn learn(kept: &Kept, pairs: &[Pair]) -> Gate {
+    let pairs: Vec<&Pair> = pairs.iter().filter(|pair| is_in_force(kept, pair)).collect();
     let fitting = pairs.iter().filter(|pair| pair.fits).count();
     if fitting < ENOUGH {
         return Gate::Learning(fitting);
     }
     let mut hasher = DefaultHasher::new();
-    (kept.fingerprint, pairs).hash(&mut hasher);
+    (kept.fingerprint, &pairs).hash(&mut hasher);
     let key = hasher.finish();
     let mut learnt = LEARNT.lock().unwrap_or_else(PoisonError::into_inner);
     let learnt = learnt.get_or_insert_default();
     if learnt.len() > 64 {
         learnt.clear();
     }
-    Gate::Above(*learnt.entry(key).or_insert_with(|| threshold(kept, pairs)))
+    Gate::Above(*learnt.entry(key).or_insert_with(|| threshold(kept, &pairs)))
+}
+
+/// Whether a pair still teaches something: that a text is answered by an entry which is gone says nothing about the others.
+fn is_in_force(kept: &Kept, pair: &Pair) -> bool {
+    !pair.fits || kept.entries.iter().any(|entry| Some(entry.id) == pair.faq)
 }
 
 /// Above every pair that would have been answered wrongly.
-fn threshold(kept: &Kept, pairs: &[Pair]) -> f32 {
+fn threshold(kept: &Kept, pairs: &[&Pair]) -> f32 {
     let is_wrong = |pair: &Pair, place: usize| {
         let is_same = pair.faq == Some(kept.entries[place].id);
         if pair.fits { !is_same } else { is_same || pair.faq.is_none() }
     };
-    let of_pairs = pairs.iter().filter_map(|pair| {
+    let of_pairs = pairs.iter().copied().filter_map(|pair| {
         let (gate, place) = sure(kept, &pair.text)?;
         is_wrong(pair, place).then_some(gate)
     });

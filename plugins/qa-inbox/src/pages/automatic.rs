@@ -2,9 +2,11 @@
 
 use plugin_sdk::prelude::*;
 
+use super::inbox;
 use crate::clock;
 use crate::conversation::message::{self, Message};
 use crate::conversation::{case, state};
+use crate::duty;
 use crate::faq::pair;
 
 /// The list.
@@ -43,6 +45,10 @@ pub fn judge(host: &Host, id: Uuid, fits: bool) -> Result<Response> {
     if fits {
         return Ok(redirect("/automatic").notice("automatic-right-done"));
     }
-    state::reopen(host, case.id)?;
+    // What somebody has answered since is not opened again for it.
+    let is_last = message::of_case(host, case.id)?.iter().all(|other| other.author != "student");
+    if is_last && inbox::may_answer(host, &duty::now(host), &case)? {
+        state::reopen(host, case.id)?;
+    }
     Ok(redirect(format!("/questions/{}", case.id)).notice("automatic-wrong-done"))
 }

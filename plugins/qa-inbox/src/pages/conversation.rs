@@ -4,7 +4,7 @@ use plugin_sdk::prelude::*;
 use plugin_sdk::serde_json::Value;
 
 use super::{form, inbox};
-use crate::conversation::answer::{self, Draft, LONGEST, LONGEST_BYTES};
+use crate::conversation::answer::{self, Draft, LONGEST, LONGEST_BYTES, Outcome};
 use crate::conversation::case::{self, Case};
 use crate::conversation::message::{self, Message};
 use crate::conversation::{delivery, forget, kind, lease, state};
@@ -31,21 +31,39 @@ pub fn show(host: &Host, request: &Page) -> Result<Response> {
 /// Who claimed a question answers it, and those like it that were ticked.
 pub fn answer(host: &Host, request: &Page) -> Result<Response> {
     let id: Uuid = request.param("question")?;
-    let faq = request.form("faq").parse().ok().filter(|faq| entry::find(host, *faq).is_ok());
+    let faq: Option<Uuid> = request.form("faq").parse().ok().filter(|faq| entry::find(host, *faq).is_ok());
     let text = match form::text(request, "text", LONGEST) {
         Ok(text) if text.len() <= LONGEST_BYTES => text,
         Ok(text) | Err(text) => return back(host, id, faq, Refused { text, error: "answer-length" }, 422),
     };
-    let draft = Draft { text, faq };
-    if !answer::answer(host, id, draft)? {
+    // Who took an entry and wrote something else has not confirmed it.
+    let taken = faq.filter(|faq| entry::find(host, *faq).is_ok_and(|entry| pair::is_taken_over(&entry.answer, text)));
+    let draft = Draft { text, faq: taken, read: request.form("read").parse().ok(), only_open: false };
+    let outcome = answer::answer(host, id, draft)?;
+    if outcome == Outcome::Taken {
         return back(host, id, faq, Refused { text, error: "answer-taken" }, 409);
     }
-    let mut is_whole = true;
-    for other in form::ids(request, "also").into_iter().filter(|other| *other != id).take(50) {
-        is_whole &= matches!(lease::claim(host, other), Ok(true)) && answer::answer(host, other, draft)?;
+    let (mut is_whole, duty) = (true, duty::now(host));
+    for other in form::texts(request, "also").into_iter().take(50) {
+        is_whole &= answer_too(host, &duty, &other, draft)?;
     }
     let there = redirect(format!("/questions/{id}"));
-    Ok(if is_whole { there.notice("answer-done") } else { there.warning("answer-some") })
+    Ok(match outcome {
+        Outcome::More => there.warning("answer-more"),
+        _ if is_whole => there.notice("answer-done"),
+        _ => there.warning("answer-some"),
+    })
+}
+
+/// Gives the same answer to a question that is like it, `id` or `id.read`, as long as nobody else has.
+fn answer_too(host: &Host, duty: &duty::Duty, sent: &str, draft: Draft<'_>) -> Result<bool> {
+    let (id, read) = sent.split_once('.').unwrap_or((sent, ""));
+    let Some(case) = id.parse().ok().and_then(|id| case::find(host, id).ok()) else { return Ok(false) };
+    if case.state != "open" || !inbox::may_answer(host, duty, &case)? || !lease::claim(host, case.id)? {
+        return Ok(false);
+    }
+    let draft = Draft { read: read.parse().ok(), only_open: true, ..draft };
+    Ok(answer::answer(host, case.id, draft)? == Outcome::Done)
 }
 
 fn back(host: &Host, id: Uuid, faq: Option<Uuid>, refused: Refused<'_>, status: u16) -> Result<Response> {
@@ -55,19 +73,19 @@ fn back(host: &Host, id: Uuid, faq: Option<Uuid>, refused: Refused<'_>, status: 
 /// No entry of the FAQ answers it.
 pub fn none_fits(host: &Host, id: Uuid) -> Result<Response> {
     let case = case::find(host, id)?;
-    pair::confirm(host, id, None, &case.text, false)?;
+    pair::confirm(host, id, None, &case.asked, false)?;
     Ok(redirect(format!("/questions/{id}")).notice("none-fits-done"))
 }
 
 /// Closes or opens a question.
-pub fn change(host: &Host, id: Uuid, to: &str) -> Result<Response> {
+pub fn change(host: &Host, id: Uuid, to: &str, read: &str) -> Result<Response> {
     let case = case::find(host, id)?;
     let there = redirect(format!("/questions/{id}"));
     if !inbox::may_answer(host, &duty::now(host), &case)? {
         return Ok(there.warning("claim-not-on-duty"));
     }
     let (done, key) = match to {
-        "close" => (state::close(host, id)?, "closed-done"),
+        "close" => (state::close(host, id, read.parse().ok())?, "closed-done"),
         _ => (state::reopen(host, id)?, "reopened-done"),
     };
     Ok(if done { there.notice(key) } else { there.warning("state-not-changed") })
@@ -96,7 +114,7 @@ fn conversation(host: &Host, id: Uuid, taken: Option<Uuid>, refused: Option<&Ref
     let is_open = !host.class()?.archived;
     let may_answer = inbox::may_answer(host, &duty::now(host), &case)?;
     let is_mine = case.holder(now) == Some(me.id);
-    let suggestions = suggest::of(host, &case.text)?;
+    let suggestions = suggest::of(host, &case.asked)?;
     let used = taken.and_then(|faq| suggestions.iter().find(|one| one.entry.id == faq));
     let suggested = |one: &suggest::Suggestion| {
         json!({
@@ -107,6 +125,7 @@ fn conversation(host: &Host, id: Uuid, taken: Option<Uuid>, refused: Option<&Ref
     let written = refused.map(|refused| refused.text).or(used.map(|one| one.entry.answer.as_str()));
     let mut values = json!({
         "case": inbox::line(host, &case, &names)?,
+        "read": case::count_asked(host, id)?,
         "messages": messages(host, &case, &names)?,
         "window": window(host, &case)?,
         "may_claim": may_answer && case.state != "closed",
@@ -124,7 +143,7 @@ fn conversation(host: &Host, id: Uuid, taken: Option<Uuid>, refused: Option<&Ref
         "others": case::others(host, &case)?.iter().map(|other| inbox::line(host, other, &names)).collect::<Result<Vec<_>>>()?,
         "slug": case.slug,
     });
-    if is_mine && case.state == "open" {
+    if is_mine && may_answer && case.state == "open" {
         values["alike"] = json!(alike(host, &case)?);
     }
     if me.is_teacher() {
@@ -187,10 +206,14 @@ fn alike(host: &Host, case: &Case) -> Result<Vec<Value>> {
     // The FAQ stands beside them so that what is rare in the class is rare here.
     let entries = entry::all(host)?;
     let known = entries.iter().map(|entry| vec![entry.question.as_str(), entry.answer.as_str()]);
-    let asked = others.iter().map(|other| vec![other.text.as_str()]);
+    let asked = others.iter().map(|other| vec![other.asked.as_str()]);
     let texts: Vec<Text<'_>> = asked.chain(known).map(|questions| Text { questions, answer: "" }).collect();
     let synonyms: String = host.setting("synonyms").unwrap_or_default();
-    let hits = Index::new(&texts, Synonyms::new(&synonyms)).nearest(&case.text, 24);
+    let hits = Index::new(&texts, Synonyms::new(&synonyms)).nearest(&case.asked, 24);
     let alike = hits.into_iter().filter(|hit| hit.score >= ALIKE).filter_map(|hit| others.get(hit.entry));
-    Ok(alike.map(|other| json!({ "id": other.id, "text": kind::short(&other.text) })).collect())
+    let one = |other: &Case| {
+        let read = case::count_asked(host, other.id)?;
+        Ok(json!({ "id": format!("{}.{read}", other.id), "text": kind::short(&other.asked) }))
+    };
+    alike.map(one).collect()
 }

@@ -90,10 +90,14 @@ pub fn cases(host: &Host, request: &Page) -> Result<Response> {
 }
 
 /// Questions whose followers gave this grade.
-pub fn rated(host: &Host, grade: i64) -> Result<Response> {
+pub fn rated(host: &Host, grade: i64, days: &str) -> Result<Response> {
+    let span = days.parse().ok().filter(|days| SPANS.contains(days)).unwrap_or(180);
+    let today = clock::date(host.now());
+    let from = today.checked_sub_days(Days::new(span - 1)).unwrap_or(today);
     let table = host.query(
-        "select id from question where class_id = $1 and rating = $2 order by rating_asked_at desc limit 100",
-        params![host.class()?.id, grade],
+        "select id from question where class_id = $1 and rating = $2 and day >= $3
+         order by rating_asked_at desc limit 100",
+        params![host.class()?.id, grade, from.to_string()],
     )?;
     if !(1..=3).contains(&grade) {
         return Err(not_found());

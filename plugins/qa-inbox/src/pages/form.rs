@@ -11,7 +11,7 @@ pub fn text<'r>(request: &'r Page, name: &str, most: usize) -> Result<&'r str, &
     if text.is_empty() || text.chars().count() > most { Err(text) } else { Ok(text) }
 }
 
-/// Ids in the fields of this name; what is none is left out.
-pub fn ids(request: &Page, name: &str) -> Vec<Uuid> {
-    request.all(name).into_iter().filter_map(|text| text.parse().ok()).collect()
+/// What stands in the fields of this name.
+pub fn texts(request: &Page, name: &str) -> Vec<String> {
+    request.all(name).into_iter().map(str::to_owned).collect()
 }

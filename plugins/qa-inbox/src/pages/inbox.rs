@@ -47,6 +47,10 @@ pub fn release(host: &Host, id: Uuid) -> Result<Response> {
 
 /// An answer was copied into the account's back office.
 pub fn copied(host: &Host, id: Uuid) -> Result<Response> {
+    let message = message::find(host, id)?;
+    if !may_answer(host, &duty::now(host), &case::find(host, message.question)?)? {
+        return Ok(redirect("/").warning("claim-not-on-duty"));
+    }
     let done = delivery::done_by_hand(host, id)?;
     Ok(if done { redirect("/").notice("copied-done") } else { redirect("/").warning("copied-before") })
 }
@@ -61,7 +65,7 @@ pub fn may_answer(host: &Host, duty: &Duty, case: &Case) -> Result<bool> {
 pub fn widget(host: &Host) -> Result<View> {
     let (waiting, me) = (case::waiting(host)?, host.person()?.id);
     let oldest = waiting.first().and_then(|first| first.since).map(|since| age::shown(since, host.now()));
-    let mine = mine(&waiting, me, host.now());
+    let mine = case::mine(host, me)?;
     let first = mine.first().map(|case| case.id);
     let on_duty = duty::now(host).people().iter().any(|person| person.id == me);
     let values = json!({
@@ -72,10 +76,6 @@ pub fn widget(host: &Host) -> Result<View> {
         "on_duty": on_duty,
     });
     Ok(view("waiting.html", values))
-}
-
-fn mine(waiting: &[Case], me: Uuid, now: DateTime<Utc>) -> Vec<&Case> {
-    waiting.iter().filter(|case| case.holder(now) == Some(me) || case.assigned_to == Some(me)).collect()
 }
 
 /// What was answered or closed.
@@ -106,8 +106,7 @@ pub fn search(host: &Host, query: &str) -> Result<Response> {
 fn inbox(host: &Host, refused: Option<&str>) -> Result<Response> {
     let (me, duty, is_open) = (host.person()?, duty::now(host), !host.class()?.archived);
     let (names, now) = (Names::of(host)?, host.now());
-    let waiting = case::waiting(host)?;
-    let of_me = mine(&waiting, me.id, now);
+    let (waiting, of_me) = (case::waiting(host)?, case::mine(host, me.id)?);
     let is_mine = |case: &&Case| of_me.iter().any(|mine| mine.id == case.id);
     let lines = |cases: Vec<&Case>| -> Result<Vec<Value>> {
         let one = |case: &&Case| {
@@ -126,12 +125,13 @@ fn inbox(host: &Host, refused: Option<&str>) -> Result<Response> {
         "until": until,
         "am_on_duty": on_duty.contains(&me.id),
         "count": case::count_waiting(host)?,
-        "mine": lines(of_me.clone())?,
+        "mine": lines(of_me.iter().collect())?,
         "waiting": lines(waiting.iter().filter(|case| !is_mine(case)).collect())?,
         "to_copy": copies(host, &to_copy)?,
-        "fetching": message::in_delivery(host, "waiting")?.len(),
+        "copying": message::count_in_delivery(host, "copy")?,
+        "fetching": message::count_in_delivery(host, "waiting")?,
         "is_open": is_open,
-        "may_copy": is_open,
+        "may_copy": is_open && duty.allows(me),
         "written": refused,
         "error": refused.map(|_| "question-length"),
         "question_length": form::QUESTION,
@@ -154,7 +154,8 @@ pub fn line(host: &Host, case: &Case, names: &Names) -> Result<Value> {
     let holder = case.holder(now);
     Ok(json!({
         "id": case.id,
-        "text": kind::short(&case.text),
+        // Of what waits, what is asked now.
+        "text": kind::short(if case.state == "open" { &case.asked } else { &case.text }),
         "state": case.state,
         "at": clock::shown(case.at, now),
         "age": case.since.map(|since| age::shown(since, now)),

@@ -210,14 +210,24 @@ impl Semester {
             } else if read == 0 && self.is_there(answer).await {
                 let sql = format!("select delivery from message where text = '{}' order by id", answer.text);
                 let delivery = self.tables(INBOX).await.texts(&sql).await;
-                assert!(
-                    delivery.iter().all(|state| ["waiting", "sending"].contains(&state.as_str())),
-                    "{} {delivery:?}",
-                    answer.text
-                );
+                let is_to_come = delivery.iter().all(|state| ["waiting", "sending"].contains(&state.as_str()));
+                assert!(is_to_come, "{answer:?} {delivery:?}: {}", self.story(answer, &letters).await);
             }
         }
         (reached, twice, late)
+    }
+
+    /// What became of an answer, for whoever reads that it did not arrive.
+    async fn story(&self, answer: &Answered, letters: &[&Letter]) -> String {
+        let inbox = self.tables(INBOX).await;
+        let sql = format!("select * from message where text = '{}' order by id", answer.text);
+        let message = inbox.rows(&sql).await;
+        let sql = format!("select cast(handed_in as text) from message where text = '{}' order by id", answer.text);
+        let handed = inbox.texts(&sql).await.join("");
+        let sql = format!("select * from delivery where cast(message_id as text) = '{handed}' order by at");
+        let delivery = self.tables(CHANNEL).await.rows(&sql).await;
+        let after: Vec<_> = letters.iter().filter(|letter| letter.at + TimeDelta::days(3) > answer.at).collect();
+        format!("{message:?}\nhanded over with {handed}: {delivery:?}\n{after:#?}")
     }
 
     async fn is_there(&self, answer: &Answered) -> bool {

@@ -19,6 +19,7 @@ const AGAIN: Duration = Duration::from_millis(50);
 const AT_A_TIME: usize = 5;
 
 /// An answer that a student gave.
+#[derive(Debug)]
 pub struct Answered {
     /// Its words, which no other answer has.
     pub text: String,

@@ -8,6 +8,8 @@ use sha2::Sha256;
 use crate::follower;
 use crate::hexadecimal::hexadecimal;
 
+/// What the rehearsal server calls its account, unless it is told otherwise.
+const REHEARSAL: &str = "gh_72656865617273";
 /// Followers of a former account forgotten at a time.
 const AT_A_TIME: i64 = 100;
 
@@ -27,6 +29,8 @@ pub struct Account {
     pub callback_at: Option<DateTime<Utc>>,
     /// The picture of drafts at the platform.
     pub cover_id: Option<String>,
+    /// The account's own name in messages, as the first one had it.
+    original_id: Option<String>,
     hash_key: Vec<u8>,
 }
 
@@ -69,8 +73,27 @@ impl Account {
             verified_at: row.get("verified_at")?,
             callback_at: row.get("callback_at")?,
             cover_id: row.get("cover_id")?,
+            original_id: row.get("original_id")?,
             hash_key: row.get("hash_key")?,
         })
+    }
+
+    /// Whether a message that names this account (gh_…) is ours: a rehearsal that goes on has the same token and AppID.
+    /// The first one that comes decides.
+    pub fn is_own(&self, host: &Host, named: &str) -> Result<bool> {
+        let is_real = !is_rehearsal(host)
+            && host.setting::<String>("api_server").is_some_and(|server| server.contains("weixin.qq.com"));
+        if is_real && named == REHEARSAL {
+            return Ok(false);
+        }
+        if let Some(own) = &self.original_id {
+            return Ok(own == named);
+        }
+        host.exec(
+            "update account set original_id = $2 where class_id = $1 and original_id is null",
+            params![self.class, named],
+        )?;
+        Ok(true)
     }
 
     /// A hash that says nothing to anybody without this account's key.
@@ -127,7 +150,7 @@ fn begin_anew<'h>(host: &'h Host, class: Uuid, identity: &str) -> Result<()> {
     let tables = ["access_token", "api_use", "delivery", "departure", "fault", "figure", "figure_day", "scene", "tag"];
     let batch = host.batch().add(
         "update account set identity = $2, hash_key = $3, tier = null, found_by = null,
-           probed_at = null, verified_at = null, callback_at = null, cover_id = null where class_id = $1",
+           probed_at = null, verified_at = null, callback_at = null, cover_id = null, original_id = null where class_id = $1",
         params![class, identity, rand::random::<[u8; 32]>().to_vec()],
     );
     let clear =

@@ -12,7 +12,7 @@ use plugin_sdk::protocol::body::Body;
 use plugin_sdk::serde_json::Value;
 
 pub use call::{Call, Trouble};
-pub use error_code::{Explained, explain};
+pub use error_code::{Explained, explain, explain_in_rehearsal};
 pub use quota::{sweep, used};
 
 use crate::fault::{self, Kind};
@@ -45,22 +45,22 @@ pub fn with_token(
         let answer = send(host, call.method, &url, headers, body.clone())?;
         match answer["errcode"].as_i64().unwrap_or(0) {
             0 => {
-                beside(fault::mended(host));
+                beside(fault::mended(host, call.path, token::PATH));
                 return Ok(answer);
             }
             code if TOKEN_CODES.contains(&code) && !is_second => token = token::renewed(host, &token)?,
-            code => return Err(refused(host, code)),
+            code => return Err(refused(host, call, code)),
         }
     }
     Err(Trouble::Unclear)
 }
 
 /// Notes what the platform refused. A permission that has gone means another tier.
-fn refused(host: &Host, code: i64) -> Trouble {
+fn refused(host: &Host, call: Call, code: i64) -> Trouble {
     if code == NOT_PERMITTED {
         beside(probe::plan(host));
     } else if !error_code::is_about_follower(code) {
-        beside(fault::note(host, Kind::Interface, Some(code)));
+        beside(fault::note(host, Kind::Interface, call.path, Some(code)));
     }
     Trouble::Refused(code)
 }

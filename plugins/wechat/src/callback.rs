@@ -64,6 +64,9 @@ fn keep_and_answer(host: &Host, since: Since, incoming: &Incoming, envelope: &En
         return Ok(envelope.seal(incoming, "", host.now()));
     }
     let account = Account::open(host)?;
+    if !account.is_own(host, &incoming.account)? {
+        return refuse(host, Refused(403, Kind::Account));
+    }
     let kept = record::record(host, since, &account, incoming, envelope.is_encrypted())?;
     let Some(reply) = answer::of(host, since, incoming, &kept)? else {
         // Another call still works on it; the platform asks again.
@@ -81,12 +84,20 @@ fn read(host: &Host, request: &Page) -> Result<Result<(Incoming, Envelope), Refu
     let Ok(body) = std::str::from_utf8(request.body.as_bytes()) else { return Ok(Err(Refused(400, Kind::Body))) };
     let Some(fields) = Fields::read(body) else { return Ok(Err(Refused(400, Kind::Body))) };
     let is_encrypted = request.query("encrypt_type") == "aes";
-    let (fields, envelope) = if is_encrypted {
+    let encrypted_only = host.setting::<bool>("encrypted_only").unwrap_or(true);
+    let has_key = host.secret("aes_key")?.is_some_and(|key| !key.is_empty());
+    let (fields, envelope) = if is_encrypted && !has_key {
+        // In the mode that sends both, what is in the clear is there as well.
+        if encrypted_only || fields.get("FromUserName").is_empty() {
+            return Ok(Err(Refused(403, Kind::NoKey)));
+        }
+        (fields, Envelope::Plain)
+    } else if is_encrypted {
         match decrypt(host, request, &token, &fields)? {
             Ok(read) => read,
             Err(refused) => return Ok(Err(refused)),
         }
-    } else if host.setting::<bool>("encrypted_only").unwrap_or(true) {
+    } else if encrypted_only {
         return Ok(Err(Refused(403, Kind::Plain)));
     } else {
         (fields, Envelope::Plain)
@@ -123,7 +134,7 @@ fn signed_token(host: &Host, request: &Page) -> Result<Result<String, Refused>> 
 }
 
 fn refuse(host: &Host, Refused(status, kind): Refused) -> Result<Response> {
-    fault::note(host, kind, None)?;
+    fault::note(host, kind, "", None)?;
     Ok(text(status, FOR_PEOPLE))
 }
 

@@ -71,10 +71,16 @@ pub fn plan_sweep(host: &Host) -> Result<()> {
 
 /// Forgets those whose time is up.
 pub fn sweep(host: &Host) -> Result<()> {
-    host.exec("delete from departure where class_id = $1 and until <= $2", params![host.class()?.id, host.now()])?;
+    // A teacher who shortens the time shortens it for those already kept.
+    let (now, most) = (host.now(), host.now() + TimeDelta::days(days(host)).max(AT_LEAST));
+    host.exec(
+        "delete from departure where class_id = $1 and (until <= $2 or until > $3)",
+        params![host.class()?.id, now, most],
+    )?;
     Ok(())
 }
 
-fn days(host: &Host) -> i64 {
+/// For how many days it is known that somebody left.
+pub fn days(host: &Host) -> i64 {
     host.setting("departure_days").unwrap_or(0)
 }

@@ -19,6 +19,10 @@ pub enum Kind {
     Interface,
     /// The platform's interface could not be reached.
     Unreachable,
+    /// A callback was encrypted, and no key is set.
+    NoKey,
+    /// A callback was another account's.
+    Account,
 }
 
 impl Kind {
@@ -32,6 +36,8 @@ impl Kind {
             Kind::Body => "body",
             Kind::Interface => "interface",
             Kind::Unreachable => "unreachable",
+            Kind::NoKey => "no-key",
+            Kind::Account => "account",
         }
     }
 }
@@ -50,12 +56,15 @@ pub struct Fault {
 }
 
 /// Notes a fault. Who floods the address with nonsense makes one row a minute.
-pub fn note(host: &Host, kind: Kind, code: Option<i64>) -> Result<()> {
+///
+/// `call` is the path of the interface's call, empty where it is about none.
+pub fn note(host: &Host, kind: Kind, call: &str, code: Option<i64>) -> Result<()> {
     host.exec(
-        "insert into fault (class_id, kind, code, at, count) values ($1, $2, $3, $4, 1)
-         on conflict (class_id, kind) do update set code = excluded.code, at = excluded.at, count = fault.count + 1
+        "insert into fault (class_id, kind, call, code, at, count) values ($1, $2, $6, $3, $4, 1)
+         on conflict (class_id, kind, call) do update
+         set code = excluded.code, at = excluded.at, count = fault.count + 1
          where fault.at <= $5 or coalesce(fault.code, 0) <> coalesce(excluded.code, 0)",
-        params![host.class()?.id, kind.name(), code, host.now(), host.now() - TimeDelta::minutes(1)],
+        params![host.class()?.id, kind.name(), code, host.now(), host.now() - TimeDelta::minutes(1), call],
     )?;
     Ok(())
 }
@@ -63,7 +72,7 @@ pub fn note(host: &Host, kind: Kind, code: Option<i64>) -> Result<()> {
 /// What went wrong, the latest first.
 pub fn list(host: &Host) -> Result<Vec<Fault>> {
     let table = host.query(
-        "select kind, code, at, count from fault where class_id = $1 order by at desc, kind",
+        "select kind, code, at, count from fault where class_id = $1 order by at desc, kind, call",
         params![host.class()?.id],
     )?;
     let one = |row: Row<'_>| {
@@ -78,14 +87,13 @@ pub fn clear(host: &Host) -> Result<()> {
     Ok(())
 }
 
-/// The interface works again.
-pub fn mended(host: &Host) -> Result<()> {
+/// This call works again, and with it the token and the way to the platform.
+pub fn mended(host: &Host, call: &str, token: &str) -> Result<()> {
     let class = host.class()?.id;
-    let kinds = "kind in ('interface', 'unreachable')";
-    let table =
-        host.query(&format!("select count(*) as faults from fault where class_id = $1 and {kinds}"), params![class])?;
-    if table.value::<i64>()? > 0 {
-        host.exec(&format!("delete from fault where class_id = $1 and {kinds}"), params![class])?;
+    let which = "(kind = 'interface' and call in ($2, $3)) or kind = 'unreachable'";
+    let sql = format!("select count(*) as faults from fault where class_id = $1 and ({which})");
+    if host.query(&sql, params![class, call, token])?.value::<i64>()? > 0 {
+        host.exec(&format!("delete from fault where class_id = $1 and ({which})"), params![class, call, token])?;
     }
     Ok(())
 }

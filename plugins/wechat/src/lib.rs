@@ -74,6 +74,7 @@ impl Plugin for WeChat {
         }
         // Another account has other followers, and may do other things.
         account::start_over(host)?;
+        departure::sweep(host)?;
         probe::plan(host)
     }
 }

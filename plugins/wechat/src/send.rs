@@ -180,11 +180,19 @@ fn failed(host: &Host, follower: &Follower, key: &str, trouble: Trouble) -> Resu
         Trouble::Refused(code @ (45_015 | 45_047)) => {
             // The platform counts otherwise than we do, and it is the one that decides.
             let close = match code {
-                45_015 => "message_at = null, action_at = null",
-                _ => "message_sent = 5, action_sent = 3",
+                45_015 => {
+                    "message_at = case when message_at = $2 then null else message_at end,
+                     action_at = case when action_at = $3 then null else action_at end"
+                }
+                _ => {
+                    "message_sent = case when message_at = $2 then 5 else message_sent end,
+                     action_sent = case when action_at = $3 then 3 else action_sent end"
+                }
             };
+            // A message or click that came meanwhile has begun a new count.
             let sql = format!("update follower set {close} where id = $1");
-            give_back(host, key, host.batch().add(&sql, params![follower.id]))?;
+            let closed = host.batch().add(&sql, params![follower.id, follower.message_at, follower.action_at]);
+            give_back(host, key, closed)?;
             refused(if code == 45_015 { "window-closed" } else { "quota-used" })
         }
         Trouble::Refused(40_003 | 43_004 | 43_019 | 48_002 | 50_005) => {

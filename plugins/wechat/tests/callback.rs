@@ -378,3 +378,44 @@ fn pages_show_no_content_and_no_secret() {
     assert_eq!(host.get("/account").values()["callbacks"][0]["kind"], "kind-text");
     let _: Value = host.service("channel.tier/1", json!({})).unwrap();
 }
+
+#[test]
+fn messages_of_another_account_are_not_taken() {
+    let host = host();
+    tell(&host, &text(FAN, 1, 1, "一"));
+    let other = text(FAN, 2, 2, "二").replace("gh_class2026", "gh_other");
+    tell(&host, &other).expect(403);
+    // Nor are those of a rehearsal that goes on, even before the first real one.
+    let live = kit::host();
+    tell(&live, &other.replace("gh_other", "gh_72656865617273")).expect(403);
+    assert_eq!(live.get("/account").values()["faults"][0]["word"], "fault-account");
+    tell(&live, &text(FAN, 3, 3, "三")).expect(200);
+    assert!(!everything(&live).contains("二"));
+}
+
+#[test]
+fn without_a_key_what_is_in_the_clear_is_read_where_that_is_allowed() {
+    let host = host();
+    host.set("aes_key", "");
+    let both = text(FAN, 1, 1, "明文也在").replace("</xml>", "<Encrypt><![CDATA[x]]></Encrypt></xml>");
+    let query = format!("{}&encrypt_type=aes&msg_signature=x", signed());
+    call(&host, &query, &both).expect(200);
+    assert!(everything(&host).contains("明文也在"));
+    host.set("encrypted_only", true);
+    call(&host, &query, &both.replace("明文也在", "不该读")).expect(403);
+    let faults = host.get("/account").values()["faults"].clone();
+    assert_eq!((&faults[0]["word"], everything(&host).contains("不该读")), (&json!("fault-no-key"), false));
+}
+
+#[test]
+fn a_shorter_time_holds_for_those_who_have_left_already() {
+    let host = host();
+    host.set("departure_days", 7);
+    tell(&host, &event(FAN, seconds(&host), "subscribe", ""));
+    tell(&host, &event(FAN, seconds(&host) + 1, "unsubscribe", ""));
+    let marks = || host.rows("select digest from departure", Vec::new()).rows.len();
+    assert_eq!(marks(), 1);
+    assert!(host.as_student(1).get("/").html().contains("认不出人"));
+    host.set("departure_days", 0);
+    assert_eq!(marks(), 0);
+}

@@ -107,6 +107,32 @@ fn many_calls_at_once_fetch_one_token() {
 }
 
 #[test]
+fn another_secret_fetches_another_token() {
+    let (host, interface) = in_tier("S");
+    let (id, fetched) = (who_wrote(&host), interface.calls(TOKEN));
+    assert_eq!(send(&host, &id, "a")["result"], "sent");
+    interface.change(|state| state.secret = "another-secret".into());
+    host.set("app_secret", "another-secret");
+    assert_eq!(send(&host, &id, "b")["result"], "sent");
+    assert_eq!(interface.calls(TOKEN), fetched + 1, "the old token cannot be opened with the new secret");
+}
+
+#[test]
+fn one_call_that_works_says_nothing_about_the_others() {
+    let (host, interface) = in_tier("S");
+    let id = who_wrote(&host);
+    interface.change(|state| state.answers.insert(SEND.into(), json!({ "errcode": 48_004 })));
+    let told = send(&host, &id, "a");
+    assert!(told["hint"]["zh"].as_str().unwrap().contains("（错误码 48004）"), "{told}");
+    host.post("/account/probe", &[]).redirects_to("/account");
+    let faults = host.get("/account").values()["faults"].clone();
+    assert_eq!((faults.as_array().unwrap().len(), &faults[0]["code"]), (1, &json!(48_004)));
+    interface.change(|state| state.answers.clear());
+    assert_eq!(send(&host, &id, "a")["result"], "sent");
+    assert_eq!(host.get("/account").values()["faults"], json!([]));
+}
+
+#[test]
 fn a_refused_token_is_renewed_once() {
     let (host, interface) = in_tier("S");
     let id = who_wrote(&host);
@@ -266,11 +292,30 @@ fn who_left_unheard_is_found_and_forgotten() {
 }
 
 #[test]
+fn a_list_of_several_pages_is_read_to_its_end_or_forgets_nobody() {
+    let (host, interface) = in_tier("S");
+    tell(&host, &event(FAN, seconds(&host), "subscribe", ""));
+    host.advance(Duration::from_secs(2 * 3_600));
+    let many: Vec<String> = (0..5).map(|number| format!("oSomebody{number}")).collect();
+    interface.change(|state| (state.followers, state.page) = (many.clone(), 2));
+    // A refusal on a later page; whoever follows is on the last one.
+    interface.change(|state| state.refuses_after = 1);
+    host.run_job("reconcile");
+    assert!(everything(&host).contains(FAN), "the list was not read to its end");
+    interface.change(|state| (state.followers, state.refuses_after) = ([many.clone(), vec![FAN.into()]].concat(), 0));
+    host.run_job("reconcile");
+    assert!(everything(&host).contains(FAN), "it is on the last page");
+    interface.change(|state| state.followers = many);
+    host.run_job("reconcile");
+    assert!(!everything(&host).contains(FAN));
+}
+
+#[test]
 fn calls_are_counted_by_the_day_and_stop_at_the_platforms_bound() {
     let (host, interface) = in_tier("S");
     host.change("update api_use set count = 500 where call = '/cgi-bin/user/get'", Vec::new());
     let calls = interface.calls("/cgi-bin/user/get");
-    assert_eq!(host.post("/account/probe", &[]).notice(), Some("probe-failed"));
+    assert_eq!(host.post("/account/probe", &[]).notice(), Some("probe-used-up"));
     assert_eq!(interface.calls("/cgi-bin/user/get"), calls);
     let quotas = host.get("/account").values()["quotas"].clone();
     let line = quotas.as_array().unwrap().iter().find(|line| line["word"] == "quota-followers").unwrap().clone();

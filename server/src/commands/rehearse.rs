@@ -51,9 +51,9 @@ pub struct Rehearse {
     /// Claim words (口令) that newcomers send, separated by commas
     #[arg(long, value_delimiter = ',', value_name = "WORD")]
     claim_words: Vec<String>,
-    /// The same seed gives the same people
-    #[arg(long, default_value_t = 1, value_name = "N")]
-    seed: u64,
+    /// The same seed gives the same people; others each time without one
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
     /// Where the API and the control page listen
     #[arg(long, default_value = "127.0.0.1:8090", value_name = "ADDRESS:PORT")]
     listen: SocketAddr,
@@ -130,7 +130,8 @@ impl Rehearse {
             },
             tier: self.tier,
             speed: self.speed,
-            seed: self.seed,
+            // The class has met the people of a rehearsal before, at other times.
+            seed: self.seed.unwrap_or_else(|| rand::random::<u32>().into()),
             stamps: if self.simulated_time { Stamps::Simulated } else { Stamps::Real },
             crowd,
             ..Options::default()

@@ -144,6 +144,11 @@ pub async fn change(State(room): State<Arc<Room>>, headers: HeaderMap, at: RawPa
     back(&headers).into_response()
 }
 
+/// Whether nobody comes by themselves, because time does not pass.
+fn stands_still(room: &Room) -> bool {
+    room.clock.speed() <= 0.0
+}
+
 async fn make(room: &Arc<Room>, name: &str, form: &Form) -> Option<Result<Problem, Problem>> {
     let done = || Ok(Problem::new("notice-done"));
     let bad = || Err(Problem::new("notice-not-understood"));
@@ -164,12 +169,14 @@ async fn make(room: &Arc<Room>, name: &str, form: &Form) -> Option<Result<Proble
         "wave" => match field(form, "people").parse() {
             Ok(people @ 1..=LARGEST_WAVE) => {
                 room.wave(Wave { people, way: way(form), hours: 6.0, publication: None });
-                Ok(Problem::new("notice-wave").with("people", people))
+                let key = if stands_still(room) { "notice-wave-still" } else { "notice-wave" };
+                Ok(Problem::new(key).with("people", people))
             }
             _ => bad(),
         },
         "publish" if field(form, "title").is_empty() => bad(),
         "publish" => match room.publish(field(form, "title")) {
+            Ok(_) if stands_still(room) => Ok(Problem::new("notice-published-still")),
             Ok(_) => Ok(Problem::new("notice-published")),
             Err(_) => Err(Problem::new("notice-no-quota")),
         },

@@ -76,7 +76,7 @@ async fn the_room_is_changed_by_its_buttons() {
         ("/room/forge", &[], "the server took the message"),
         ("/room/wave", &[("people", "12"), ("way", "article")], "12 people will come"),
         ("/room/wave", &[("people", "many")], "could not be understood"),
-        ("/room/publish", &[("title", "校园一周")], "Sent; some will read it"),
+        ("/room/publish", &[("title", "校园一周")], "The time of the rehearsal stands still"),
         ("/room/publish", &[("title", "又一篇")], "No mass sends are left"),
         ("/room/account", &[("tier", "F"), ("mode", "plain"), ("format", "xml")], "Set."),
         ("/room/account", &[("tier", "F"), ("mode", "safe"), ("format", "xml")], "give it with --aes-key"),

@@ -11,20 +11,24 @@ pub struct Explained {
     pub what: Words,
     /// What to do.
     pub remedy: Words,
+    /// The platform's code, if it has said one.
+    pub code: Option<i64>,
 }
 
 impl Explained {
     /// Both in one, for an answer to another plugin.
     pub fn json(self) -> Value {
+        let code =
+            |before: &str, after: &str| self.code.map(|code| format!("{before}{code}{after}")).unwrap_or_default();
         json!({
-            "zh": format!("{}{}", self.what.zh, self.remedy.zh),
-            "en": format!("{} {}", self.what.en, self.remedy.en),
+            "zh": format!("{}{}{}", self.what.zh, self.remedy.zh, code("（错误码 ", "）")),
+            "en": format!("{} {}{}", self.what.en, self.remedy.en, code(" (code ", ")")),
         })
     }
 }
 
 const fn explained(zh: &'static str, en: &'static str, remedy_zh: &'static str, remedy_en: &'static str) -> Explained {
-    Explained { what: Words { zh, en }, remedy: Words { zh: remedy_zh, en: remedy_en } }
+    Explained { what: Words { zh, en }, remedy: Words { zh: remedy_zh, en: remedy_en }, code: None }
 }
 
 /// App id or secret is missing.
@@ -63,6 +67,23 @@ pub fn is_about_follower(code: i64) -> bool {
 
 /// A code in words.
 pub fn explain(code: i64) -> Explained {
+    Explained { code: Some(code), ..words(code) }
+}
+
+/// What a rehearsal server means by codes that speak of the real account's settings.
+pub fn explain_in_rehearsal(code: i64) -> Explained {
+    match code {
+        40_013 | 40_125 => explained(
+            "排练服务器的 AppID 或 AppSecret 和设置里的不一样。",
+            "The rehearsal server has another AppID or AppSecret than the settings.",
+            "用设置里的 AppID 和 AppSecret 启动它（--appid、--secret）。真账号的不用动。",
+            "Start it with those of the settings (--appid, --secret). Leave the real account's alone.",
+        ),
+        other => words(other),
+    }
+}
+
+fn words(code: i64) -> Explained {
     match code {
         -1 => explained("公众平台忙。", "The platform is busy.", "过一会儿再试。", "Try again in a while."),
         40_001 | 40_014 | 42_001 => explained(
@@ -193,14 +214,14 @@ mod tests {
 
     #[test]
     fn every_code_that_matters_has_words_of_its_own() {
-        let unusual = explain(12_345);
+        let unusual = explain(12_345).what;
         let codes = [
             -1, 40_001, 40_003, 40_007, 40_013, 40_014, 40_033, 40_053, 40_125, 40_164, 40_200, 42_001, 43_004, 43_019,
             45_002, 45_009, 45_011, 45_015, 45_047, 45_065, 45_066, 45_067, 48_001, 48_002, 48_004, 48_008, 50_005,
             61_500,
         ];
         for code in codes {
-            assert_ne!(explain(code), unusual, "{code}");
+            assert_ne!(explain(code).what, unusual, "{code}");
         }
     }
 }

@@ -16,7 +16,7 @@ pub fn send(host: &Host, method: &str, url: &str, headers: &[(&str, &str)], body
     let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let fetch = Fetch { method: method.to_owned(), url: url.to_owned(), headers, body };
     let failed = |kind: Trouble| {
-        beside(fault::note(host, Kind::Unreachable, None));
+        beside(fault::note(host, Kind::Unreachable, "", None));
         Err(kind)
     };
     match host.fetch(&fetch) {

@@ -16,6 +16,8 @@ use crate::account;
 use crate::cipher::Cipher;
 use crate::fault::{self, Kind};
 
+/// Where it is fetched.
+pub const PATH: &str = "/cgi-bin/stable_token";
 /// How long before its end a token is renewed.
 const EARLY: TimeDelta = TimeDelta::minutes(5);
 /// How long one worker has for fetching.
@@ -84,11 +86,15 @@ fn stored(host: &Host, key: &Key) -> Result<Option<Stored>> {
         "select sealed from access_token where class_id = $1 and sealed is not null and expires_at > $2",
         params![host.class()?.id, host.now() + EARLY],
     )?;
-    let sealed = table.first().map(|row| row.get::<String>("sealed")).transpose()?;
-    Ok(sealed.and_then(|sealed| {
-        let token = Cipher::of_secret(&key.secret).decrypt(&sealed, &key.app_id)?;
-        Some(Stored { token, sealed })
-    }))
+    let Some(row) = table.first() else { return Ok(None) };
+    let sealed: String = row.get("sealed")?;
+    if let Some(token) = Cipher::of_secret(&key.secret).decrypt(&sealed, &key.app_id) {
+        return Ok(Some(Stored { token, sealed }));
+    }
+    // It was fetched with another secret, so it must not keep anybody from fetching a new one.
+    let sql = "update access_token set sealed = null where class_id = $1 and sealed = $2";
+    host.exec(sql, params![host.class()?.id, sealed])?;
+    Ok(None)
 }
 
 /// Whether it is this call that fetches a token: nobody else does, and nobody just has.
@@ -137,14 +143,14 @@ fn ask(host: &Host, key: &Key, refused: Option<&str>) -> Result<(String, i64), T
 }
 
 fn ask_once(host: &Host, key: &Key, force: bool) -> Result<(String, i64), Trouble> {
-    quota::take_of(host, "/cgi-bin/stable_token", FETCHED_A_DAY)?;
+    quota::take_of(host, PATH, FETCHED_A_DAY)?;
     let body = json!({
         "grant_type": "client_credential",
         "appid": key.app_id,
         "secret": key.secret,
         "force_refresh": force,
     });
-    let url = format!("{}/cgi-bin/stable_token", address(host));
+    let url = format!("{}{PATH}", address(host));
     let answer = send(host, "POST", &url, &[("content-type", "application/json")], Body::Text(body.to_string()))
         .map_err(not_asked)?;
     match answer["errcode"].as_i64() {
@@ -154,7 +160,7 @@ fn ask_once(host: &Host, key: &Key, force: bool) -> Result<(String, i64), Troubl
             Ok((token, answer["expires_in"].as_i64().unwrap_or(7_200).clamp(0, 7_200)))
         }
         Some(code) => {
-            beside(fault::note(host, Kind::Interface, Some(code)));
+            beside(fault::note(host, Kind::Interface, PATH, Some(code)));
             Err(Trouble::Refused(code))
         }
     }

@@ -45,7 +45,7 @@ pub fn show(host: &Host) -> Result<Response> {
         "is_open": !host.class()?.archived,
         "followers": follower::count(host)?,
         "quotas": quotas(host)?,
-        "faults": faults.iter().map(|fault| shown(fault, language)).collect::<Vec<_>>(),
+        "faults": faults.iter().map(|fault| shown(host, fault, language)).collect::<Vec<_>>(),
         "callbacks": latest.iter().map(|delivered| json!({
             "at": day::minute(delivered.at),
             "kind": format!("kind-{}", delivered.kind),
@@ -62,6 +62,7 @@ pub fn probe(host: &Host) -> Result<Response> {
     Ok(match tier::probe(host)? {
         Ok(()) => redirect("/account").notice("probe-done"),
         Err(Trouble::NotSet) => redirect("/account").warning("probe-not-set"),
+        Err(Trouble::UsedUp) => redirect("/account").warning("probe-used-up"),
         Err(_) => redirect("/account").warning("probe-failed"),
     })
 }
@@ -122,8 +123,9 @@ fn quotas(host: &Host) -> Result<Vec<Value>> {
     Ok(shown.filter(|line| line["count"] != 0).collect())
 }
 
-fn shown(fault: &Fault, language: &str) -> Value {
-    let explained = fault.code.map(api::explain);
+fn shown(host: &Host, fault: &Fault, language: &str) -> Value {
+    let explain = if account::is_rehearsal(host) { api::explain_in_rehearsal } else { api::explain };
+    let explained = fault.code.map(explain);
     json!({
         "word": format!("fault-{}", fault.kind),
         "remedy": format!("remedy-{}", fault.kind),

@@ -3,7 +3,7 @@
 use plugin_sdk::prelude::*;
 
 use crate::account::{self, Account};
-use crate::{follower, tier};
+use crate::{departure, follower, tier};
 
 /// The page.
 pub fn show(host: &Host) -> Result<Response> {
@@ -16,6 +16,7 @@ pub fn show(host: &Host) -> Result<Response> {
         "next": found.tier.next().map(|next| next.in_language(language)),
         "is_rehearsal": account::is_rehearsal(host),
         "followers": follower::count(host)?,
+        "keeps_marks": departure::days(host) > 0,
         "is_teacher": host.person()?.is_teacher(),
     });
     Ok(page("member.html", values))

@@ -53,6 +53,12 @@ pub struct State {
     pub sent: Vec<(String, String)>,
     /// Who follows.
     pub followers: Vec<String>,
+    /// How many of them one page lists; all where it is 0.
+    pub page: usize,
+    /// After so many of them further pages are refused; never where it is 0.
+    pub refuses_after: usize,
+    /// The secret that is asked for; that of the kit where it is empty.
+    pub secret: String,
     /// Whether nothing answers.
     pub is_away: bool,
     /// Answered, but the answer is lost.
@@ -125,12 +131,7 @@ impl State {
             }
             "/cgi-bin/qrcode/create" => error(48_001),
             _ if !is_verified => error(48_001),
-            "/cgi-bin/user/get" => json!({
-                "total": self.followers.len(),
-                "count": self.followers.len(),
-                "data": { "openid": self.followers },
-                "next_openid": "",
-            }),
+            "/cgi-bin/user/get" => self.listed(query),
             SEND => {
                 let text = |value: &Value| value.as_str().unwrap().to_owned();
                 self.sent.push((text(&body["touser"]), text(&body["text"]["content"])));
@@ -145,9 +146,23 @@ impl State {
         }
     }
 
+    /// A page of those who follow, from the one after `next_openid` on.
+    fn listed(&self, query: &str) -> Value {
+        let after = query.split('&').find_map(|part| part.strip_prefix("next_openid="));
+        let begin = after.map_or(0, |after| self.followers.iter().position(|one| one == after).unwrap() + 1);
+        if self.refuses_after > 0 && begin >= self.refuses_after {
+            return error(-1);
+        }
+        let size = if self.page == 0 { self.followers.len() } else { self.page };
+        let page: Vec<&String> = self.followers.iter().skip(begin).take(size).collect();
+        let last = page.last().map(|last| last.to_string()).unwrap_or_default();
+        json!({ "total": self.followers.len(), "count": page.len(), "data": { "openid": page }, "next_openid": last })
+    }
+
     /// The stable token stays the same as long as it is valid.
     fn token(&mut self, body: &Value) -> Value {
-        assert_eq!((&body["appid"], &body["secret"]), (&json!(APP), &json!(SECRET)));
+        let secret = if self.secret.is_empty() { SECRET } else { &self.secret };
+        assert_eq!((&body["appid"], &body["secret"]), (&json!(APP), &json!(secret)));
         assert_eq!(body["grant_type"], "client_credential");
         if let Some(answer) = self.answers.get("/cgi-bin/stable_token") {
             return answer.clone();

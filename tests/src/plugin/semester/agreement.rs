@@ -195,7 +195,7 @@ impl Semester {
                 let state = self
                     .tables(CHANNEL)
                     .await
-                    .texts(&format!("select state from sent where key = '{id}' order by key"))
+                    .texts(&format!("select state from sent where key like '%/{id}' order by key"))
                     .await;
                 let delivery = self.tables(INBOX).await.texts(&sql).await;
                 assert!(

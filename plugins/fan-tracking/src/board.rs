@@ -16,6 +16,8 @@ use crate::{chart, days, milestone, outlook};
 
 /// More followers than any account has.
 const MOST: i64 = 2_000_000_000;
+/// Figures are of the last two years: an older day is a slip of the hand.
+pub const OLDEST: TimeDelta = TimeDelta::days(731);
 
 /// The form, and what is wrong with each field of it.
 #[derive(Default)]
@@ -27,11 +29,18 @@ struct Form {
     errors: HashMap<&'static str, &'static str>,
 }
 
+impl Form {
+    fn is_empty(&self) -> bool {
+        self.gained.is_empty() && self.lost.is_empty() && self.total.is_empty()
+    }
+}
+
 /// The page; a day that was asked for is in the form.
 pub fn show(host: &Host, asked: &str) -> Result<Response> {
     let today = host.today();
     let readings = reading::all(host)?;
-    let on = day::parse(asked).filter(|on| *on <= today).unwrap_or_else(|| next_day(&readings, today));
+    // Those of yesterday come next: the platform tells them in the morning, and those of today are still to grow.
+    let on = day::parse(asked).filter(|on| *on <= today).unwrap_or(today - Days::new(1));
     board(host, &of_day(&readings, on), &readings)
 }
 
@@ -40,6 +49,12 @@ pub fn enter(host: &Host, request: &Page) -> Result<Response> {
     let field = |name: &str| request.form(name).trim().to_owned();
     let (day, gained, lost, total) = (field("day"), field("gained"), field("lost"), field("total"));
     let mut form = Form { day, gained, lost, total, errors: HashMap::new() };
+    // Whoever empties the form of a day takes back what was typed.
+    if let (Some(on), true) = (day::parse(&form.day), form.is_empty())
+        && reading::take_back(host, on)?
+    {
+        return Ok(redirect("/").notice("figures-removed"));
+    }
     match read(&mut form, host.today()) {
         None => Ok(board(host, &form, &reading::all(host)?)?.status(422)),
         Some((on, figure)) => {
@@ -52,6 +67,7 @@ pub fn enter(host: &Host, request: &Page) -> Result<Response> {
 fn read(form: &mut Form, today: NaiveDate) -> Option<(NaiveDate, Figure)> {
     let on = match day::parse(&form.day) {
         Some(on) if on > today => Err("day-future"),
+        Some(on) if on < today - OLDEST => Err("day-old"),
         Some(on) => Ok(on),
         None => Err("day-wrong"),
     };
@@ -68,13 +84,6 @@ fn read(form: &mut Form, today: NaiveDate) -> Option<(NaiveDate, Figure)> {
     // The total may be left out: it is carried on from the last one that is known.
     let total = if form.total.is_empty() { Some(None) } else { number("total", &form.total).map(Some) };
     Some((on?, Figure { gained: gained?, lost: lost?, total: total? }))
-}
-
-/// The day whose figures come next: yesterday's if they are missing, for the platform tells them in the morning.
-fn next_day(readings: &[Reading], today: NaiveDate) -> NaiveDate {
-    let yesterday = today - Days::new(1);
-    let is_known = readings.iter().any(|reading| reading.day == yesterday && reading.source != Source::Live);
-    if is_known { today } else { yesterday }
 }
 
 /// What is known of the day, to be corrected or confirmed.

@@ -6,8 +6,10 @@ use plugin_sdk::serde_json::Value;
 
 use crate::reading::{self, Figure, Source};
 
-/// Days of platform figures that are asked for again each morning: the platform corrects its own.
-const ASKED: i64 = 14;
+/// Days of platform figures that are asked for again each morning: the channel makes up for so many.
+const ASKED: i64 = 28;
+/// Days that are asked for once, when there are none yet.
+const ASKED_FIRST: i64 = 399;
 
 /// What the account may do on the platform.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,7 +43,8 @@ impl Tier {
 /// Takes the platform's own figures of the last days; returns for how many days something changed.
 pub fn reconcile(host: &Host) -> Result<usize> {
     let today = host.today();
-    let (from, to) = (today - TimeDelta::days(ASKED), today - TimeDelta::days(1));
+    let asked = if reading::has_channel(host)? { ASKED } else { ASKED_FIRST };
+    let (from, to) = (today - TimeDelta::days(asked), today - TimeDelta::days(1));
     let asked = json!({ "from": from.to_string(), "to": to.to_string() });
     let told: Value = match host.service("channel.daily_figures/1", asked) {
         Ok(told) => told,

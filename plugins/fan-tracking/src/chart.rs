@@ -48,7 +48,11 @@ pub fn total(days: &[Day], bands: &[(NaiveDate, Band)], goal: i64, end: Option<N
             "frame": plot.frame(),
             "days": plot.days(size),
             "values": panel.values(),
-            "total": path(&mut days.iter().map(|day| (day.day, day.total as f64))),
+            "total": if days.len() > 1 { path(&mut days.iter().map(|day| (day.day, day.total as f64))) } else {
+                // A single day would draw nothing.
+                let (x, y) = (plot.x(last.day), panel.y(last.total as f64));
+                line(&[point(x, y), point(x + 6.0, y)])
+            },
             "goal": has_goal.then(|| tenth(panel.y(goal as f64))),
             "wide_band": (!bands.is_empty()).then(|| area(|band| band.low, |band| band.high)),
             "narrow_band": (!bands.is_empty()).then(|| area(|band| band.low_half, |band| band.high_half)),

@@ -5,6 +5,7 @@ use plugin_sdk::prelude::*;
 use plugin_sdk::protocol::Code;
 use plugin_sdk::serde_json::Value;
 
+use crate::credit::VESTS;
 use crate::live;
 use crate::word::{self, Said};
 use crate::words;
@@ -76,6 +77,15 @@ fn claim(host: &Host, follower: Uuid, person: Uuid, at: DateTime<Utc>) -> Result
 
 fn own(host: &Host, follower: Uuid, person: Uuid) -> Result<&'static str> {
     let class = host.class()?.id;
+    // Whoever has counted for somebody for so long is not taken from them by a word.
+    let vested = host.query(
+        "select 1 as found from claim c join follower f on f.class_id = c.class_id and f.follower = c.follower
+         where c.class_id = $1 and c.follower = $2 and c.person_id <> $3 and f.gained_at <= $4",
+        params![class, follower, person, host.now() - VESTS],
+    )?;
+    if !vested.is_empty() {
+        return Ok(KNOWN);
+    }
     host.batch()
         .add(
             "insert into own_account (class_id, follower, person_id) values ($1, $2, $3)

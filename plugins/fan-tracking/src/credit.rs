@@ -67,7 +67,9 @@ pub fn tallies(host: &Host) -> Result<BTreeMap<Uuid, Tally>> {
     let claimed = host.query(
         "select c.person_id, c.way, count(*) as present, count(case when f.gained_at <= $2 then 1 end) as vested
          from claim c join follower f on f.class_id = c.class_id and f.follower = c.follower
-         where c.class_id = $1 and not f.again and c.at <= f.claim_until group by c.person_id, c.way",
+         where c.class_id = $1 and not f.again and c.at <= f.claim_until
+             and not exists (select 1 from own_account o where o.class_id = c.class_id and o.follower = c.follower)
+         group by c.person_id, c.way",
         params![class, now - VESTS],
     )?;
     for row in claimed.iter() {

@@ -41,7 +41,10 @@ pub fn gained(host: &Host, event: &Event) -> Result<()> {
                 "insert into claim (class_id, follower, person_id, way, at)
                  select $1, $2, person_id, 'scene', $3 from claim_word where class_id = $1 and number = $4
                      and not exists (select 1 from departed where class_id = $1 and hash = $5)
-                 on conflict (class_id, follower) do nothing",
+                     and not exists (select 1 from own_account where class_id = $1 and follower = $2)
+                 on conflict (class_id, follower) do update
+                     set person_id = excluded.person_id, way = excluded.way, at = excluded.at
+                     where claim.at > excluded.at",
                 params![class, follower, at, number, hash.as_str()],
             )
             // The news of their leaving came first and could not know who had brought them.

@@ -8,7 +8,7 @@ use crate::day;
 use crate::forecast::{self, Band, FIRST, Trial};
 use crate::number::{grouped, rounded};
 use crate::progress::Progress;
-use crate::series::Series;
+use crate::series::{Day, Series};
 
 /// Trials on the page.
 const SHOWN: usize = 6;
@@ -17,19 +17,27 @@ const SHOWN: usize = 6;
 pub fn bands(series: &Series, progress: &Progress) -> Vec<(NaiveDate, Band)> {
     let complete = series.complete(progress.today);
     let Some((last, end)) = complete.last().zip(progress.end) else { return Vec::new() };
+    if read(complete) < FIRST {
+        return Vec::new();
+    }
     let days = usize::try_from((end - last.day).num_days()).unwrap_or_default();
     let net: Vec<f64> = complete.iter().map(|day| day.net).collect();
     let to_come = last.day.iter_days().skip(1);
     to_come.zip(forecast::forecast(&net, last.total as f64, days)).collect()
 }
 
+/// Days of which a source speaks; an even part of a gap says nothing of how much days differ.
+fn read(complete: &[Day]) -> usize {
+    complete.iter().filter(|day| day.reading.is_some()).count()
+}
+
 /// For a template.
 pub fn shown(series: &Series, progress: &Progress, bands: &[(NaiveDate, Band)]) -> Value {
     let complete = series.complete(progress.today);
-    let known = complete.len();
+    let known = read(complete);
     let net: Vec<f64> = complete.iter().map(|day| day.net).collect();
-    let before = complete.first().map_or(0.0, |day| day.total as f64 - day.net);
-    let trials = forecast::trials(&net, before);
+    let totals: Vec<f64> = complete.iter().map(|day| day.total as f64).collect();
+    let trials = if known < FIRST { Vec::new() } else { forecast::trials(&net, &totals) };
     let inside = trials.iter().filter(|trial| trial.is_inside()).count();
     let last = bands.last().map(|(day, band)| {
         json!({

@@ -67,7 +67,7 @@ impl Progress {
             goal,
             end,
             way: way(last, goal, end, today),
-            pace: pace(series.complete(today)),
+            pace: pace(series.complete(today), today),
         })
     }
 
@@ -145,11 +145,12 @@ fn way(last: Option<&Day>, goal: i64, end: Option<NaiveDate>, today: NaiveDate) 
     }
 }
 
-/// The mean net of the last of these days, to the nearest whole number; none: there is no day.
-fn pace(complete: &[Day]) -> Option<i64> {
-    let recent = complete.iter().rev().take(RECENT as usize);
+/// The mean net of the last days before today of which anything is known, to the nearest whole number; none: of none is.
+fn pace(complete: &[Day], today: NaiveDate) -> Option<i64> {
+    let is_recent = |day: &&Day| day.is_known && day.day >= today - Days::new(RECENT);
+    let recent: Vec<&Day> = complete.iter().filter(is_recent).collect();
     let count = recent.len();
-    let net: f64 = recent.map(|day| day.net).sum();
+    let net: f64 = recent.iter().map(|day| day.net).sum();
     (count > 0).then(|| (net / count as f64).round() as i64)
 }
 

@@ -6,8 +6,6 @@ use plugin_sdk::chrono::NaiveDate;
 use plugin_sdk::prelude::*;
 use plugin_sdk::serde_json::Value;
 
-use crate::day;
-
 /// What went out: title, by day.
 pub type Published = BTreeMap<NaiveDate, Vec<String>>;
 
@@ -30,13 +28,21 @@ pub fn sent(host: &Host, event: &Event) -> Result<()> {
     Ok(())
 }
 
-/// The days on which the channel told of a publication.
-pub fn days(host: &Host) -> Result<BTreeSet<NaiveDate>> {
+/// The day on which a slot of the rota went out, if it has.
+fn gone_out(host: &Host, slot: &Value) -> Option<NaiveDate> {
+    Some(host.day_of(slot["published_at"].as_str()?.parse().ok()?))
+}
+
+/// The days on which something went out, as the channel or the rota say.
+pub fn days(host: &Host, rota: &Value) -> Result<BTreeSet<NaiveDate>> {
+    let slots = rota["publications"].as_array().into_iter().flatten();
+    let planned: Vec<NaiveDate> = slots.filter_map(|slot| gone_out(host, slot)).collect();
     let rows = host.query(
         "select at from publication where class_id = $1 order by at desc limit 1000",
         params![host.class()?.id],
     )?;
-    rows.iter().map(|row| Ok(host.day_of(row.get("at")?))).collect()
+    let told = rows.iter().map(|row| Ok(host.day_of(row.get("at")?)));
+    told.chain(planned.into_iter().map(Ok)).collect()
 }
 
 /// Everything that went out in these days, from the channel's events and the rota's slots, each title once.
@@ -57,10 +63,9 @@ pub fn published(host: &Host, rota: &Value, from: NaiveDate, to: NaiveDate) -> R
         add(host.day_of(row.get("at")?), title);
     }
     for slot in rota["publications"].as_array().into_iter().flatten() {
-        let on = slot["date"].as_str().and_then(day::parse);
         let title = slot["title"].as_str().filter(|title| !title.is_empty());
-        // Only what has gone out is an event of the curve.
-        if let (Some(on), Some(title), true) = (on, title, slot["published_at"].is_string()) {
+        // Only what has gone out is an event of the curve, on the day when it did.
+        if let (Some(on), Some(title)) = (gone_out(host, slot), title) {
             add(on, title.to_owned());
         }
     }

@@ -1,7 +1,14 @@
 //! What each source says of a day: the platform's own figures, files of the back office, people, events as they happen.
 
-use plugin_sdk::chrono::NaiveDate;
+use std::collections::{BTreeMap, BTreeSet};
+
+use plugin_sdk::chrono::{Days, NaiveDate};
 use plugin_sdk::prelude::*;
+
+/// How long after its day figures are entered in time.
+const IN_TIME: TimeDelta = TimeDelta::days(3);
+/// After so many days without any event it is not known whether the account is still connected.
+const QUIET: u64 = 7;
 
 /// Where figures come from. The order is that of trust: of several, the first counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,30 +93,59 @@ pub fn all(host: &Host) -> Result<Vec<Reading>> {
          from live_hour where class_id = $1 group by day",
         params![class],
     )?;
-    for row in live.iter() {
-        readings.push(read(row, Source::Live, None)?);
-    }
-    readings.sort_by_key(|reading| (reading.day, reading.source));
+    let mut counted = live.iter().map(|row| read(row, Source::Live, None)).collect::<Result<Vec<_>>>()?;
+    counted.sort_by_key(|reading| reading.day);
+    add_quiet(&mut counted, host.today());
+    readings.extend(counted);
+    // What was typed before its day was over says less than the events of the whole day.
+    let is_early = |reading: &Reading| {
+        reading.source == Source::Typed && reading.at.is_some_and(|at| host.day_of(at) <= reading.day)
+    };
+    readings.sort_by_key(|reading| (reading.day, is_early(reading), reading.source));
     Ok(readings)
+}
+
+/// Adds days on which nothing happened between those on which something did, and after them for a while.
+fn add_quiet(counted: &mut Vec<Reading>, today: NaiveDate) {
+    let Some((first, last)) = counted.first().zip(counted.last()).map(|(first, last)| (first.day, last.day)) else {
+        return;
+    };
+    let until = (last + Days::new(QUIET)).min(today - Days::new(1)).max(last);
+    let known: BTreeSet<NaiveDate> = counted.iter().map(|reading| reading.day).collect();
+    let quiet = first.iter_days().take_while(|day| *day <= until).filter(|day| !known.contains(day));
+    counted.extend(quiet.map(|day| Reading {
+        day,
+        source: Source::Live,
+        figure: Figure { gained: 0, lost: 0, total: None },
+        person: None,
+        at: None,
+    }));
 }
 
 /// What the files say that were imported and not undone: of several for a day, the latest.
 pub fn imported(host: &Host) -> Result<Vec<Reading>> {
     let rows = host.query(
-        "select d.day, d.gained, d.lost, d.total, u.person_id, u.at
-         from upload_day d join upload u on u.id = d.upload_id
-         where u.class_id = $1 and u.state = 'done' order by d.day, u.at, u.id",
+        "select day, gained, lost, total, person_id, at from (
+             select d.day, d.gained, d.lost, d.total, u.person_id, u.at,
+                 row_number() over (partition by d.day order by u.at desc, u.id desc) as place
+             from upload_day d join upload u on u.id = d.upload_id
+             where u.class_id = $1 and u.state = 'done') as latest
+         where place = 1 order by day",
         params![host.class()?.id],
     )?;
-    let mut readings: Vec<Reading> = Vec::new();
-    for row in rows.iter() {
-        let reading = read(row, Source::Import, row.get("at")?)?;
-        if readings.last().is_some_and(|before| before.day == reading.day) {
-            readings.pop();
-        }
-        readings.push(reading);
-    }
-    Ok(readings)
+    rows.iter().map(|row| read(row, Source::Import, row.get("at")?)).collect()
+}
+
+/// Whether the platform's own figures are there of any day.
+pub fn has_channel(host: &Host) -> Result<bool> {
+    let sql = "select 1 as found from reading where class_id = $1 and source = 'channel' limit 1";
+    Ok(!host.query(sql, params![host.class()?.id])?.is_empty())
+}
+
+/// Takes back what was typed for a day; false when there is nothing.
+pub fn take_back(host: &Host, day: NaiveDate) -> Result<bool> {
+    let sql = "delete from reading where class_id = $1 and day = $2 and source = 'typed'";
+    Ok(host.exec(sql, params![host.class()?.id, day.to_string()])? > 0)
 }
 
 /// Keeps what a source says of a day in place of what it said, and tells other tools. Said again, nothing changes: the
@@ -128,8 +164,8 @@ pub fn record(host: &Host, day: NaiveDate, source: Source, figure: &Figure) -> R
     let Figure { gained, lost, total } = *figure;
     host.batch()
         .add(
-            "insert into reading (class_id, day, source, gained, lost, total, person_id, at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8)
+            "insert into reading (class_id, day, source, gained, lost, total, person_id, at, entered_by, entered_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $7, $8)
              on conflict (class_id, day, source) do update set gained = excluded.gained, lost = excluded.lost,
                  total = excluded.total, person_id = excluded.person_id, at = excluded.at",
             params![class, day.to_string(), source.name(), gained, lost, total, person, host.now()],
@@ -139,14 +175,21 @@ pub fn record(host: &Host, day: NaiveDate, source: Source, figure: &Figure) -> R
     Ok(true)
 }
 
-/// How many days each person has entered.
+/// How many days each person was the first to enter, within [`IN_TIME`]; of days that are long over nobody needs to.
 pub fn entered(host: &Host) -> Result<Vec<(Uuid, i64)>> {
     let table = host.query(
-        "select person_id, count(*) as days from reading
-         where class_id = $1 and source = 'typed' and person_id is not null group by person_id",
+        "select day, entered_by, entered_at from reading
+         where class_id = $1 and source = 'typed' and entered_by is not null and entered_at is not null",
         params![host.class()?.id],
     )?;
-    table.iter().map(|row| Ok((row.get("person_id")?, row.get("days")?))).collect()
+    let mut days: BTreeMap<Uuid, i64> = BTreeMap::new();
+    for row in table.iter() {
+        let (on, entered): (NaiveDate, _) =
+            (row.get::<String>("day")?.parse()?, host.day_of(row.get::<DateTime<Utc>>("entered_at")?));
+        let count = days.entry(row.get("entered_by")?).or_default();
+        *count += i64::from(on >= entered - IN_TIME);
+    }
+    Ok(days.into_iter().filter(|(_, days)| *days > 0).collect())
 }
 
 fn read(row: Row<'_>, source: Source, at: Option<DateTime<Utc>>) -> Result<Reading> {

@@ -51,7 +51,9 @@ pub fn show(host: &Host, request: &Page) -> Result<Response> {
     let monday = monday(request.query("week"), today);
     let week = Week::of(host, &series, monday, today)?;
     let progress = Progress::of(host, &series)?;
-    let bands = outlook::bands(&series, &progress);
+    // What is needed and foretold is of today, so it stands in the report of the latest weeks alone.
+    let is_latest = monday + Days::new(14) > today;
+    let bands = if is_latest { outlook::bands(&series, &progress) } else { Vec::new() };
     let best = week.days.iter().max_by(|one, other| one.net.total_cmp(&other.net));
     let (asked, answered) = week.questions();
     let in_week = |day: NaiveDate| (monday..monday + Days::new(7)).contains(&day);
@@ -84,8 +86,9 @@ pub fn show(host: &Host, request: &Page) -> Result<Response> {
         "published": week.stories.published.iter().map(|(day, titles)| json!({ "day": day::shown(*day), "titles": titles })).collect::<Vec<_>>(),
         "milestones": milestones,
         "odd": week.days.iter().filter(|day| day.off.is_some() || !day.others.is_empty()).count(),
+        "is_latest": is_latest,
         "progress": progress.shown(),
-        "outlook": outlook::shown(&series, &progress, &bands),
+        "outlook": if is_latest { outlook::shown(&series, &progress, &bands) } else { Value::Null },
         "days": week.days.iter().map(|day| line(&week, day)).collect::<Vec<_>>(),
     });
     Ok(page("report.html", values).title("report"))
@@ -98,7 +101,8 @@ pub fn download_workbook(host: &Host, request: &Page) -> Result<Response> {
     let monday = monday(request.query("week"), today);
     let week = Week::of(host, &series, monday, today)?;
     let progress = Progress::of(host, &series)?;
-    let bytes = workbook::bytes(host, &week, &series, &progress)?;
+    let is_latest = monday + Days::new(14) > today;
+    let bytes = workbook::bytes(host, &week, &series, &progress, is_latest)?;
     let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     Ok(download(&format!("followers-{monday}.xlsx"), kind, bytes))
 }

@@ -20,6 +20,8 @@ pub struct Day {
     pub off: Option<i64>,
     /// Net for the curve: that of the reading, or where none is known an even part of what came in the gap.
     pub net: f64,
+    /// Whether anything is known of it: a source speaks of it, or the totals around it do.
+    pub is_known: bool,
 }
 
 /// All days from the first that is known to the last.
@@ -77,7 +79,7 @@ impl Day {
 }
 
 fn unknown(day: NaiveDate) -> Day {
-    Day { day, reading: None, others: Vec::new(), total: 0, off: None, net: 0.0 }
+    Day { day, reading: None, others: Vec::new(), total: 0, off: None, net: 0.0, is_known: false }
 }
 
 fn add(day: &mut Day, reading: &Reading) {
@@ -85,9 +87,10 @@ fn add(day: &mut Day, reading: &Reading) {
     if counts.is_some_and(|counts| !counts.figure.agrees(&reading.figure)) {
         day.others.push(reading.clone());
     }
-    // The most trusted source need not tell a total; another that agrees with it may.
+    // The most trusted source need not tell a total; another that says the same may.
     if let Some(counts) = &mut day.reading
         && counts.figure.total.is_none()
+        && counts.figure.agrees(&reading.figure)
     {
         counts.figure.total = reading.figure.total;
     }
@@ -120,13 +123,17 @@ fn carry(days: &mut [Day], start: i64) {
         let difference = total - carried;
         days[index].total = total;
         days[index].net = net as f64;
+        days[index].is_known = is_known;
         if !is_known {
             gap += 1;
         } else if gap > 0 {
             // What came while nobody looked is no mistake of this day.
             let part = difference as f64 / f64::from(gap);
-            for day in &mut days[index - gap as usize..index] {
+            let start = before as f64;
+            for (place, day) in (1..).zip(&mut days[index - gap as usize..index]) {
                 day.net = part;
+                day.total = (start + part * f64::from(place)).round() as i64;
+                day.is_known = told.is_some();
             }
             gap = 0;
         } else if index > 0 && difference != 0 {

@@ -352,3 +352,53 @@ fn a_campaign_is_saved_when_every_point_is_confirmed() {
     assert_eq!(host.as_student(1).get("/campaigns").values()["campaigns"][0]["title"], "招新海报");
     host.as_student(1).post("/campaigns", &form(&all)).expect(403);
 }
+
+#[test]
+fn a_credit_that_is_certain_is_not_talked_away() {
+    let host = host();
+    let words: Vec<String> = (1..=2).map(|student| word(&host, student)).collect();
+    gained(&host, 1);
+    claim(&host, 1, &words[0]);
+    pass(&host, 8 * DAY);
+    assert!(claim(&host, 1, &format!("我是{}", words[1]))["reply"].as_str().unwrap().contains("之前"));
+    assert_eq!((credited(&host, 1), &own(&host, 2)["has_own_account"]), (1, &json!(false)));
+}
+
+#[test]
+fn whatever_is_heard_first_ones_own_account_is_none_and_the_scan_comes_before_the_word() {
+    let host = host();
+    let words: Vec<String> = (1..=2).map(|student| word(&host, student)).collect();
+    let scanned = |number: u128, student: usize| {
+        let scene = format!("fans-{}", words[student]);
+        host.hear(
+            "follower.gained",
+            json!({ "follower": fan(number), "at": host.now(), "again": false, "scene": scene }),
+        );
+    };
+    claim(&host, 1, &format!("本人{}", words[0]));
+    scanned(1, 0);
+    // A word that is heard of before the scan which brought them.
+    let at = host.now();
+    pass(&host, 60);
+    claim(&host, 2, &words[1]);
+    let scene = format!("fans-{}", words[0]);
+    host.hear("follower.gained", json!({ "follower": fan(2), "at": at, "again": false, "scene": scene }));
+    pass(&host, 8 * DAY);
+    assert_eq!([1, 2].map(|student| credited(&host, student)), [1, 0]);
+}
+
+#[test]
+fn a_teacher_sees_what_a_day_brought_in_all_beside_what_is_declared() {
+    let host = host();
+    let today = host.now().date_naive().to_string();
+    for (student, followers) in [(1, "60"), (2, "5")] {
+        let form = [("day", today.as_str()), ("followers", followers), ("note", "宿舍")];
+        host.as_student(student).post("/declarations", &form).redirects_to("/credit");
+    }
+    let declared = || host.as_teacher().get("/credit").values()["declarations"][0].clone();
+    assert_eq!((&declared()["live"], &declared()["declared"]), (&json!(null), &json!("65")));
+    let figures = [("day", today.as_str()), ("gained", "12"), ("lost", "0"), ("total", "")];
+    host.as_operator().post("/figures", &figures).redirects_to("/");
+    assert_eq!(declared()["live"], "12");
+    assert!(host.as_teacher().get("/credit").html().contains("12"));
+}

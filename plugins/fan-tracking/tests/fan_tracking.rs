@@ -32,7 +32,9 @@ fn progress(host: &TestHost) -> Value {
 /// What the platform tells.
 fn platform(host: &TestHost, days: Value) {
     host.provide("channel.daily_figures/1", move |asked| {
-        assert_eq!((&asked["from"], &asked["to"]), (&json!("2026-09-28"), &json!(YESTERDAY)));
+        // Everything once, then what the platform may have corrected.
+        assert!(["2025-09-08", "2026-09-14"].contains(&asked["from"].as_str().unwrap()), "{asked}");
+        assert_eq!(asked["to"], YESTERDAY);
         Ok(json!({ "available": true, "days": days }))
     });
 }
@@ -80,6 +82,7 @@ fn figures_that_make_no_sense_come_back_with_what_is_wrong() {
     let cases = [
         (form("2026-10-13", "1", "0", "1"), "day", "day-future"),
         (form("10/12", "1", "0", "1"), "day", "day-wrong"),
+        (form("0026-10-11", "1", "0", "1"), "day", "day-old"),
         (form(TODAY, "-1", "0", "1"), "gained", "number-wrong"),
         (form(TODAY, "1", "many", "1"), "lost", "number-wrong"),
         (form(TODAY, "1", "0", "99999999999999999999"), "total", "number-wrong"),
@@ -118,11 +121,51 @@ fn the_form_is_for_the_day_that_comes_next_or_the_one_asked_for() {
     let day = |address: &str| host.get(address).values()["form"].clone();
     assert_eq!(day("/")["day"]["value"], YESTERDAY);
     enter(&host, YESTERDAY, "1", "2", "3");
-    assert_eq!(day("/")["day"]["value"], TODAY);
+    assert_eq!(day("/")["day"]["value"], YESTERDAY, "today is still to grow");
     let asked = day("/?day=2026-10-11");
     assert_eq!((&asked["gained"]["value"], &asked["total"]["value"]), (&json!("1"), &json!("3")));
-    assert_eq!(day("/?day=2026-10-13")["day"]["value"], TODAY);
-    assert_eq!(day("/?day=soon")["day"]["value"], TODAY);
+    assert_eq!(day("/?day=2026-10-13")["day"]["value"], YESTERDAY);
+    assert_eq!(day("/?day=soon")["day"]["value"], YESTERDAY);
+    // Emptied, what was typed is taken back; once.
+    let empty = host.as_operator().post("/figures", &form(YESTERDAY, "", "", ""));
+    assert_eq!(empty.redirects_to("/").notice(), Some("figures-removed"));
+    assert_eq!(progress(&host)["way"], "way-unknown");
+    host.as_operator().post("/figures", &form(YESTERDAY, "", "", "")).expect(422);
+}
+
+#[test]
+fn who_entered_a_day_first_and_in_time_has_entered_it() {
+    let host = host();
+    let days = |host: &TestHost| {
+        let facts = host.facts();
+        let found = facts.students.iter().find(|student| student.person == host.person());
+        found.and_then(|student| student.values.get("entered")?.as_i64()).unwrap_or_default()
+    };
+    enter(&host, YESTERDAY, "10", "1", "109");
+    host.as_teacher().post("/figures", &form(YESTERDAY, "10", "2", "108")).redirects_to("/");
+    assert_eq!(host.get("/days").values()["days"][0]["figure"]["name"], "王老师");
+    for old in 1..=20 {
+        enter(&host, &format!("2026-09-{old:02}"), "0", "0", "");
+    }
+    assert_eq!(days(&host.as_operator()), 1);
+}
+
+#[test]
+fn what_was_typed_before_the_day_was_over_does_not_hold_it() {
+    let host = host();
+    enter(&host, YESTERDAY, "0", "0", "1000");
+    enter(&host, TODAY, "3", "0", "");
+    for number in 0..40_u128 {
+        let data = json!({ "follower": plugin_sdk::uuid::Uuid::from_u128(number + 1), "at": host.now() });
+        host.hear("follower.gained", data);
+    }
+    assert_eq!(progress(&host)["total"], 1040);
+    host.advance(Duration::from_secs(3 * 86_400));
+    let days = host.get("/days").values()["days"].clone();
+    assert_eq!((days.as_array().unwrap().len(), &days[0]["day"]["iso"]), (4, &json!("2026-10-14")));
+    assert_eq!((&days[0]["figure"]["net"], &days[0]["figure"]["source"]), (&json!("0"), &json!("source-live")));
+    enter(&host, TODAY, "41", "0", "");
+    assert_eq!(progress(&host)["total"], 1041, "afterwards it says what the platform says");
 }
 
 #[test]

@@ -80,6 +80,20 @@ fn a_file_counts_only_when_it_is_confirmed_and_can_be_taken_back() {
 }
 
 #[test]
+fn a_file_each_day_for_a_whole_term_is_read() {
+    let host = host();
+    let day = |back: u64| (host.now() - std::time::Duration::from_secs(back * 86_400)).date_naive();
+    for number in 0..60_u64 {
+        let lines = (1..=90).map(|back| format!("{},{},0,{},\n", day(back), number + back, number + back));
+        let file = format!("时间,新关注人数,取消关注人数,净增关注人数,累积关注人数\n{}", lines.collect::<String>());
+        import(&host, "user_analysis.csv", file.as_bytes());
+        host.advance(std::time::Duration::from_secs(60));
+    }
+    let days = host.get("/days").expect(200).values()["days"].clone();
+    assert_eq!((days.as_array().unwrap().len(), &days[0]["figure"]["gained"]), (90, &json!("60")));
+}
+
+#[test]
 fn the_same_file_twice_changes_nothing() {
     let host = host();
     import(&host, "a.xls", HTML);

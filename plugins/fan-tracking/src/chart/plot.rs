@@ -31,6 +31,8 @@ const LEFT: f64 = 58.0;
 const RIGHT: f64 = 12.0;
 const TOP: f64 = 18.0;
 const BELOW: f64 = 24.0;
+/// Room that the label of a day takes.
+const LABEL: f64 = 40.0;
 
 pub(super) struct Plot {
     width: f64,
@@ -70,15 +72,19 @@ impl Plot {
     /// Days with a label, evenly apart.
     pub(super) fn days(&self, size: &Size) -> Vec<Value> {
         let span = self.span as i64;
-        let step = (span / size.labels).max(1);
+        let step = ((span + size.labels - 1) / size.labels).max(1);
         // Weeks apart where there is room for it, so that the labels are the same day of the week.
         let step = if step > 4 { (step + 6) / 7 * 7 } else { step };
         let days = (0..=span).step_by(usize::try_from(step).unwrap_or(1));
         days.filter_map(|days| {
             let on = self.first.checked_add_days(Days::new(days.unsigned_abs()))?;
             let x = self.x(on);
-            // A label at the edge stays inside.
-            let anchor = if x > self.width - RIGHT - 20.0 { "end" } else { "middle" };
+            // A label at the edge stays inside, where the one before leaves it room.
+            let is_last = x > self.width - RIGHT - 20.0;
+            if is_last && days > 0 && x - self.x(on - Days::new(step.unsigned_abs())) < LABEL * 1.5 {
+                return None;
+            }
+            let anchor = if is_last { "end" } else { "middle" };
             Some(json!({ "x": tenth(x), "day": day::shown(on), "anchor": anchor }))
         })
         .collect()

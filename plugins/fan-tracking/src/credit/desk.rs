@@ -1,12 +1,15 @@
 //! The page of what students brought: a student sees their word, link, code and count; a teacher sees everybody's, what
 //! to look at, and what waits for a decision.
 
+use plugin_sdk::chrono::NaiveDate;
 use plugin_sdk::prelude::*;
 use plugin_sdk::serde_json::Value;
 
 use super::{Flag, Tally, flags, origin, tallies};
 use crate::channel::{self, Tier};
 use crate::number::{grouped, signed, typed};
+use crate::reading;
+use crate::series::{Day, Series};
 use crate::{day, people, qr, word};
 
 /// The most followers in one declaration or correction.
@@ -175,23 +178,28 @@ fn declarations(host: &Host, is_teacher: bool) -> Result<Vec<Value>> {
     // Beside what is declared stands how many came that day at all, for the teacher who checks it.
     let rows = host.query(
         "select id, person_id, day, followers, note, at, state,
-             (select sum(l.gained) from live_hour l where l.class_id = d.class_id and l.day = d.day) as live
+             (select sum(o.followers) from declaration o
+                 where o.class_id = d.class_id and o.day = d.day and o.state <> 'declined') as declared
          from declaration d where class_id = $1 and ($2 or person_id = $3)
          order by case when state = 'pending' then 0 else 1 end, at desc limit $4",
         params![host.class()?.id, is_teacher, host.person()?.id, LISTED],
     )?;
     let names = people::names(host)?;
+    let series = if is_teacher { Series::new(&reading::all(host)?) } else { Series::default() };
     let one = |row: Row<'_>| -> Result<Value> {
+        let on: NaiveDate = row.get::<String>("day")?.parse()?;
+        let gained = series.on(on).and_then(Day::figure).map(|figure| figure.gained);
         let (person, state): (Uuid, String) = (row.get("person_id")?, row.get("state")?);
         Ok(json!({
             "id": row.get::<Uuid>("id")?,
             "name": names.get(&person),
-            "day": day::shown(row.get::<String>("day")?.parse()?),
+            "day": day::shown(on),
             "followers": grouped(row.get("followers")?),
+            "declared": grouped(row.get("declared")?),
             "note": row.get::<String>("note")?,
             "is_pending": state == "pending",
             "state": format!("declared-{state}"),
-            "live": row.get::<Option<i64>>("live")?.map(grouped),
+            "live": gained.map(grouped),
         }))
     };
     rows.iter().map(one).collect()

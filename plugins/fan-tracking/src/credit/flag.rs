@@ -6,7 +6,7 @@ use plugin_sdk::chrono::{Days, NaiveDate};
 use plugin_sdk::prelude::*;
 
 use super::Tally;
-use crate::publication;
+use crate::{channel, publication};
 
 /// Followers of a student from which on a share says anything.
 const FEW: i64 = 8;
@@ -126,7 +126,7 @@ fn bursts(host: &Host) -> Result<Vec<Flag>> {
     let deviations: Vec<i64> = gained.iter().map(|gained| (gained - middle).abs()).collect();
     let usual = (middle + 6 * median(&deviations).max(1)).max(FEW_IN_AN_HOUR);
     // A publication explains a crowd on its day and the next.
-    let published = publication::days(host)?;
+    let published = publication::days(host, &channel::rota(host, since - Days::new(1), host.today()))?;
     let is_explained = |day: NaiveDate| published.contains(&day) || published.contains(&(day - Days::new(1)));
     let out = hours.iter().filter(|(day, _, gained)| *gained > usual && !is_explained(*day));
     Ok(out.map(|(day, hour, gained)| Flag::Burst { day: *day, hour: *hour, gained: *gained, usual }).collect())

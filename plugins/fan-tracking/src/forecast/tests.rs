@@ -85,7 +85,7 @@ fn nothing_is_foretold_before_day_21() {
     let net = semester(0, 1);
     assert!(forecast(&net[..20], 0.0, 100).is_empty());
     assert_eq!(forecast(&net[..21], 0.0, 100).len(), 100);
-    assert!(trials(&net[..27], 0.0).is_empty());
+    assert!(trials(&net[..27], &net[..27]).is_empty());
     assert_eq!(forecast(&net, 0.0, 1_000_000).len(), LONGEST);
 }
 
@@ -112,7 +112,8 @@ fn a_steady_account_goes_on_steadily() {
 #[test]
 fn earlier_forecasts_are_held_against_what_came() {
     let net = vec![10.0; 50];
-    let held = trials(&net, 100.0);
+    let totals: Vec<f64> = (1..=50).map(|day| 100.0 + f64::from(day) * 10.0).collect();
+    let held = trials(&net, &totals);
     let places: Vec<_> = held.iter().map(|trial| (trial.known, trial.day, trial.truth)).collect();
     assert_eq!(places, [(43, 50, 600.0), (36, 50, 600.0), (29, 50, 600.0), (22, 50, 600.0)]);
     assert!(held.iter().all(Trial::is_inside));

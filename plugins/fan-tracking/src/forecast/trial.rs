@@ -28,9 +28,9 @@ impl Trial {
 }
 
 /// Weekly forecasts of the past for four weeks later, or for today where four weeks have not passed; the latest first.
-/// `first` is the total before the first day.
-pub fn trials(net: &[f64], first: f64) -> Vec<Trial> {
-    let total = |day: usize| first + net[..day].iter().sum::<f64>();
+/// `totals` are those at the end of each day.
+pub fn trials(net: &[f64], totals: &[f64]) -> Vec<Trial> {
+    let total = |day: usize| totals.get(day.wrapping_sub(1)).copied().unwrap_or_default();
     let latest = net.len().saturating_sub(EVERY);
     let origins = (FIRST..=latest).rev().step_by(EVERY);
     let one = |known: usize| {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use plugin_sdk::chrono::{Days, NaiveDate};
 
 use super::rows::{Refusal, Rows};
+use crate::board::OLDEST;
 use crate::number::narrow;
 
 /// More followers than any account has.
@@ -85,6 +86,9 @@ fn lines(rows: &Rows, head: usize, columns: &Columns, today: NaiveDate) -> Resul
         let day = date(first).ok_or_else(|| Refusal::at("import-date", place, first))?;
         if day > today {
             return Err(Refusal::at("import-future", place, first));
+        }
+        if day < today - OLDEST {
+            return Err(Refusal::at("import-old", place, first));
         }
         let number =
             |column: usize| count(text(column)).ok_or_else(|| Refusal::at("import-number", place, text(column)));

@@ -57,8 +57,14 @@ fn the_pace_is_the_mean_of_the_last_fourteen_days() {
             .collect();
         Series::new(&readings).days
     };
-    assert_eq!(pace(&[]), None);
-    assert_eq!(pace(&days(&[5, 2])), Some(4));
-    assert_eq!(pace(&days(&[900, 14, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])), Some(1));
-    assert_eq!(pace(&days(&[5, -7, 0])), Some(-1));
+    let pace_of = |nets: &[i64]| pace(&days(nets), on("2026-09-01") + Days::new(nets.len() as u64));
+    assert_eq!(pace(&[], on("2026-09-01")), None);
+    assert_eq!(pace_of(&[5, 2]), Some(4));
+    assert_eq!(pace_of(&[900, 14, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]), Some(1));
+    assert_eq!(pace_of(&[5, -7, 0]), Some(-1));
+    // What is long ago says nothing of now, and days of which nothing is known are none.
+    assert_eq!(pace(&days(&[5, 2]), on("2026-09-20")), None);
+    let mut gaps = days(&[50, 0, 0, 0, 0, 0, 0, 50]);
+    gaps[1..7].iter_mut().for_each(|day| (day.reading, day.is_known) = (None, false));
+    assert_eq!(pace(&gaps, on("2026-09-09")), Some(50));
 }

@@ -17,7 +17,13 @@ const SUMMARY: [&str; 7] =
     ["sheet-gained", "sheet-lost", "sheet-net", "sheet-before", "sheet-goal", "sheet-needed", "sheet-pace"];
 
 /// The file.
-pub(super) fn bytes(host: &Host, week: &Week, series: &Series, progress: &Progress) -> Result<Vec<u8>> {
+pub(super) fn bytes(
+    host: &Host,
+    week: &Week,
+    series: &Series,
+    progress: &Progress,
+    is_latest: bool,
+) -> Result<Vec<u8>> {
     let words = words::of(host);
     let mut book = Workbook::new();
     let bold = Format::new().set_bold();
@@ -31,8 +37,8 @@ pub(super) fn bytes(host: &Host, week: &Week, series: &Series, progress: &Progre
         Some(net(&week.days)),
         week.before,
         Some(progress.goal),
-        progress.needed(),
-        progress.pace,
+        progress.needed().filter(|_| is_latest),
+        progress.pace.filter(|_| is_latest),
     ];
     for (row, (title, value)) in (below..).zip(SUMMARY.iter().zip(values)) {
         sheet.write_with_format(row, 0, words.say(title), &bold)?;

@@ -52,7 +52,30 @@ fn what_came_in_a_gap_is_spread_evenly_over_it() {
         reading("2026-10-04", Source::Typed, 10, 0, Some(130)),
     ]);
     let nets: Vec<_> = series.days.iter().map(|day| day.net).collect();
-    assert_eq!((totals(&series), nets), (vec![100, 100, 100, 130], vec![0.0, 10.0, 10.0, 10.0]));
+    assert_eq!((totals(&series), nets), (vec![100, 110, 120, 130], vec![0.0, 10.0, 10.0, 10.0]));
     assert_eq!(series.days[3].off, None, "nobody knows what came in between");
     assert_eq!(series.complete("2026-10-04".parse().unwrap()).len(), 3);
+}
+
+#[test]
+fn a_total_is_not_taken_from_a_source_that_says_something_else() {
+    let series = Series::new(&[
+        reading("2026-10-04", Source::Typed, 0, 0, Some(1_000)),
+        reading("2026-10-05", Source::Import, 50, 5, None),
+        reading("2026-10-05", Source::Typed, 10, 1, Some(1_009)),
+        reading("2026-10-06", Source::Import, 3, 0, None),
+        reading("2026-10-06", Source::Typed, 3, 0, Some(1_048)),
+    ]);
+    assert_eq!(totals(&series), [1_000, 1_045, 1_048]);
+    assert!(series.days.iter().all(|day| day.off.is_none()));
+}
+
+#[test]
+fn a_gap_that_no_total_closes_is_not_known() {
+    let series = Series::new(&[
+        reading("2026-10-01", Source::Typed, 50, 0, None),
+        reading("2026-10-04", Source::Typed, 50, 0, None),
+    ]);
+    let known: Vec<bool> = series.days.iter().map(|day| day.is_known).collect();
+    assert_eq!((known, totals(&series)), (vec![true, false, false, true], vec![50, 50, 50, 100]));
 }

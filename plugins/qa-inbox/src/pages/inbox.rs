@@ -48,7 +48,9 @@ pub fn release(host: &Host, id: Uuid) -> Result<Response> {
 /// An answer was copied into the account's back office.
 pub fn copied(host: &Host, id: Uuid) -> Result<Response> {
     let message = message::find(host, id)?;
-    if !may_answer(host, &duty::now(host), &case::find(host, message.question)?)? {
+    let case = case::find(host, message.question)?;
+    // Whoever wrote it may say so too, after their shift.
+    if message.person != Some(host.person()?.id) && !may_answer(host, &duty::now(host), &case)? {
         return Ok(redirect("/").warning("claim-not-on-duty"));
     }
     let done = delivery::done_by_hand(host, id)?;
@@ -127,11 +129,10 @@ fn inbox(host: &Host, refused: Option<&str>) -> Result<Response> {
         "count": case::count_waiting(host)?,
         "mine": lines(of_me.iter().collect())?,
         "waiting": lines(waiting.iter().filter(|case| !is_mine(case)).collect())?,
-        "to_copy": copies(host, &to_copy)?,
+        "to_copy": copies(host, &to_copy, is_open && duty.allows(me))?,
         "copying": message::count_in_delivery(host, "copy")?,
         "fetching": message::count_in_delivery(host, "waiting")?,
         "is_open": is_open,
-        "may_copy": is_open && duty.allows(me),
         "written": refused,
         "error": refused.map(|_| "question-length"),
         "question_length": form::QUESTION,
@@ -140,11 +141,20 @@ fn inbox(host: &Host, refused: Option<&str>) -> Result<Response> {
 }
 
 /// Answers to be copied, with their questions.
-fn copies(host: &Host, messages: &[Message]) -> Result<Vec<Value>> {
+fn copies(host: &Host, messages: &[Message], may_all: bool) -> Result<Vec<Value>> {
     let ids: Vec<Uuid> = messages.iter().map(|message| message.question).collect();
     let cases = case::of_ids(host, &ids)?;
     let asked = |id: Uuid| cases.iter().find(|case| case.id == id).map(|case| kind::short(&case.text));
-    let one = |message: &Message| json!({ "id": message.id, "question": message.question, "asked": asked(message.question), "text": message.text });
+    let (me, is_open) = (host.person()?.id, !host.class()?.archived);
+    let one = |message: &Message| {
+        json!({
+            "id": message.id,
+            "question": message.question,
+            "asked": asked(message.question),
+            "text": message.text,
+            "may_mark": may_all || (is_open && message.person == Some(me)),
+        })
+    };
     Ok(messages.iter().map(one).collect())
 }
 

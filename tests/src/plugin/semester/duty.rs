@@ -98,7 +98,7 @@ impl Semester {
     }
 
     /// The student who is on duty today.
-    async fn on_duty(&self) -> &Person {
+    pub async fn on_duty(&self) -> &Person {
         let sql = format!("select person_id from shift where day = '{}' order by post", self.day());
         let found = self.tables(ROTA).await.texts(&sql).await;
         let person: Uuid = found.first().expect("somebody is on duty every day").parse().expect("an id");

@@ -70,7 +70,7 @@ impl Semester {
     pub async fn copy(&self) {
         let sql = "select cast(id as text) from message where delivery = 'copy' order by at, id";
         for message in self.tables(INBOX).await.texts(sql).await {
-            let client = self.client(&self.class.students[0]).await;
+            let client = self.client(self.on_duty().await).await;
             self.send(&client, &self.address(INBOX, &format!("/messages/{message}/copied")), &[]).await.expect(303);
         }
     }

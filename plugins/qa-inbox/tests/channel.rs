@@ -326,6 +326,29 @@ fn a_grade_counts_for_an_answer_that_was_fetched_late_and_only_where_one_was_ask
 }
 
 #[test]
+fn a_follower_taps_a_grade_below_an_answer_that_was_sent() {
+    let host = host();
+    let channel = channel(&host, true);
+    on_duty(&host, &[1]);
+    let ask = |text: &str| {
+        let asker = id();
+        channel.receive(asker, text);
+        settle(&host.as_student(1), &address(&host, text), "在菜单里。");
+        asker
+    };
+    // Where nothing can be tapped nobody is asked, and the word is a question.
+    let asker = ask("没有菜单时怎么进群");
+    channel.receive(asker, "一般");
+    assert_eq!(host.get("/").values()["count"], 1);
+    channel.has_menus.store(true, std::sync::atomic::Ordering::Relaxed);
+    let asker = ask("有菜单时怎么进群");
+    assert_eq!(channel.sends.lock().unwrap().last().unwrap()["choices"], json!(["有用", "一般", "没帮上"]));
+    assert_eq!(channel.receive(asker, "一般").as_deref(), Some("谢谢你的评价！"));
+    assert_eq!(host.get(&address(&host, "有菜单时怎么进群")).values()["case"]["rating_word"], "rating-2");
+    assert_eq!(host.get("/").values()["count"], 1);
+}
+
+#[test]
 fn what_was_asked_while_somebody_wrote_still_waits() {
     let host = host();
     let channel = channel(&host, false);

@@ -8,7 +8,7 @@ use plugin_sdk::serde_json::Value;
 use crate::account::Account;
 use crate::api::{self, Call, Explained, NOT_PERMITTED, Trouble};
 use crate::follower::{self, Follower};
-use crate::tier;
+use crate::tier::{self, Tier};
 
 const SEND: Call = Call::post("/cgi-bin/message/custom/send", 500_000);
 /// How long after a message.
@@ -21,8 +21,46 @@ const AFTER_ACTION: TimeDelta = TimeDelta::minutes(1);
 const MOST_AFTER_ACTION: i64 = 3;
 /// The platform's clock and ours may differ by so much.
 const MARGIN: TimeDelta = TimeDelta::seconds(5);
+/// The code for: accounts of this kind cannot do this.
+const NO_MENU: i64 = 40_200;
 /// The longest text, in characters and bytes.
 const LONGEST: (usize, usize) = (600, 2_048);
+
+/// Answers that a follower may tap below a message, where the account is a verified service account.
+pub struct Choices {
+    /// What is asked.
+    asks: String,
+    /// What can be tapped; it comes back as a message.
+    list: Vec<String>,
+}
+
+impl Choices {
+    /// Those of an input; none where it has none.
+    pub fn read(input: &Value) -> Result<Option<Self>> {
+        let Some(list) = input["choices"].as_array() else { return Ok(None) };
+        let texts: Vec<String> = list.iter().filter_map(|one| Some(one.as_str()?.trim().to_owned())).collect();
+        let asks = input["asks"].as_str().unwrap_or_default().trim().to_owned();
+        let is_fine = |text: &String| (1..=20).contains(&text.chars().count());
+        if texts.len() != list.len() || !(2..=6).contains(&texts.len()) || !texts.iter().all(is_fine) {
+            return Err(invalid("channel.send: there are 2 to 6 choices of 1 to 20 characters").at("choices"));
+        }
+        if asks.chars().count() > 100 {
+            return Err(invalid("channel.send: what is asked has at most 100 characters").at("asks"));
+        }
+        Ok(Some(Self { asks, list: texts }))
+    }
+
+    fn head(&self, text: &str) -> String {
+        format!("{text}\n\n{}", self.asks).trim_end().to_owned()
+    }
+
+    fn body(&self, openid: &str, text: &str) -> Value {
+        let list =
+            (1..).zip(&self.list).map(|(id, content): (i32, _)| json!({ "id": id.to_string(), "content": content }));
+        let menu = json!({ "head_content": self.head(text), "list": list.collect::<Vec<_>>(), "tail_content": "" });
+        json!({ "touser": openid, "msgtype": "msgmenu", "msgmenu": menu })
+    }
+}
 
 /// What may still be sent to a follower.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -67,11 +105,11 @@ pub fn window(host: &Host, id: Uuid) -> Result<Value> {
     Ok(told)
 }
 
-/// Sends a text. With a key that the same caller used before nothing is sent again.
-pub fn send(host: &Host, id: Uuid, text: &str, caller: &str, key: &str) -> Result<Value> {
+/// Sends a text, with choices below it where the account can. With a key that the same caller used before nothing is sent
+/// again.
+pub fn send(host: &Host, id: Uuid, text: &str, choices: Option<Choices>, caller: &str, key: &str) -> Result<Value> {
     let text = text.trim();
-    let length = (text.chars().count(), text.len());
-    if text.is_empty() || length.0 > LONGEST.0 || length.1 > LONGEST.1 {
+    if text.is_empty() || !is_short(text) {
         return Err(invalid("channel.send: the text has 1 to 600 characters and at most 2,048 bytes").at("text"));
     }
     if key.is_empty() || key.len() > 200 {
@@ -82,23 +120,42 @@ pub fn send(host: &Host, id: Uuid, text: &str, caller: &str, key: &str) -> Resul
         return Ok(before);
     }
     let Some(follower) = follower::find(host, id)? else { return Ok(result("gone", None)) };
-    if !may_send(host)? {
+    let tier = tier::of(&Account::open(host)?).tier;
+    if !tier.is_verified() {
         return Ok(result("not-permitted", Some(api::explain(NOT_PERMITTED))));
     }
+    let mut choices = choices.filter(|choices| tier == Tier::Service && is_short(&choices.head(text)));
     match reserve(host, &follower, key)? {
         Reserved::Yes => {}
         Reserved::Used => return Ok(before(host, key)?.unwrap_or_else(|| result("failed", None))),
         Reserved::No => return refused_here(host, id),
     }
-    let body = json!({ "touser": follower.openid, "msgtype": "text", "text": { "content": text } });
-    let told = match api::call(host, SEND, "", Some(&body)) {
+    let plain = json!({ "touser": follower.openid, "msgtype": "text", "text": { "content": text } });
+    let mut done = match &choices {
+        Some(choices) => api::call(host, SEND, "", Some(&choices.body(&follower.openid, text))),
+        None => api::call(host, SEND, "", Some(&plain)),
+    };
+    // A test account is a service account that has no menus in messages.
+    if choices.is_some() && matches!(done, Err(Trouble::Refused(NO_MENU | 48_008))) {
+        choices = None;
+        done = api::call(host, SEND, "", Some(&plain));
+    }
+    let told = match done {
         Ok(_) => {
             finish(host, key, "sent", None)?;
-            result("sent", None)
+            let mut told = result("sent", None);
+            if choices.is_some() {
+                told["asked"] = true.into();
+            }
+            told
         }
         Err(trouble) => failed(host, &follower, key, trouble)?,
     };
     with_window(host, id, told)
+}
+
+fn is_short(text: &str) -> bool {
+    text.chars().count() <= LONGEST.0 && text.len() <= LONGEST.1
 }
 
 /// What became of a message with this key.

@@ -15,7 +15,7 @@ pub fn answer(host: &Host, request: &Service) -> Result<Value> {
         "channel.message/1" => message(host, id(input, "message")?),
         "channel.send/1" => {
             let (follower, said) = (id(input, "follower")?, text(input, "text")?);
-            send::send(host, follower, said, &request.caller, text(input, "key")?)
+            send::send(host, follower, said, send::Choices::read(input)?, &request.caller, text(input, "key")?)
         }
         "channel.window/1" => send::window(host, id(input, "follower")?),
         "channel.daily_figures/1" => figures::told(host, date(input, "from")?, date(input, "to")?),

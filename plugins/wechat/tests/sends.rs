@@ -177,3 +177,27 @@ fn a_key_is_its_callers() {
     }
     assert_eq!(interface.change(|state| state.sent.len()), 2);
 }
+
+#[test]
+fn a_service_account_lets_followers_tap_what_they_think() {
+    let asked = |id: &str, key: &str| json!({ "follower": id, "text": "在菜单里。", "key": key, "asks": "有用吗？", "choices": ["有用", "没帮上"] });
+    let (host, interface) = in_tier("F");
+    let id = who_wrote(&host);
+    assert_eq!(host.service("channel.send/1", asked(&id, "a")).unwrap()["asked"], true);
+    let menu = interface.change(|state| state.menus.clone());
+    assert_eq!((menu.len(), &menu[0]["head_content"]), (1, &json!("在菜单里。\n\n有用吗？")));
+    assert_eq!(menu[0]["list"], json!([{ "id": "1", "content": "有用" }, { "id": "2", "content": "没帮上" }]));
+    // A test account has no menus in messages: the text goes out alone, once.
+    interface.change(|state| state.has_no_menus = true);
+    let told = host.service("channel.send/1", asked(&id, "b")).unwrap();
+    assert_eq!((&told["result"], &told["asked"], &told["left"]), (&json!("sent"), &json!(null), &json!(3)));
+    assert_eq!(interface.change(|state| state.sent.len()), 1);
+    let (lower, interface) = in_tier("S");
+    let id = who_wrote(&lower);
+    assert_eq!(lower.service("channel.send/1", asked(&id, "a")).unwrap()["asked"], json!(null));
+    assert_eq!(interface.change(|state| state.sent.len()), 1);
+    for choices in [json!(["one"]), json!(["", "b"]), json!([1, 2])] {
+        let wrong = json!({ "follower": id, "text": "a", "key": "c", "choices": choices });
+        assert_eq!(lower.service("channel.send/1", wrong).unwrap_err().place.as_deref(), Some("choices"));
+    }
+}

@@ -6,7 +6,10 @@ use plugin_sdk::protocol::Code;
 use plugin_sdk::serde_json::Value;
 
 use super::message::{self, Message};
+use super::{case, utterance};
 
+/// What stands above the grades that can be tapped.
+const ASKS_RATING: &str = "这个回答有用吗？";
 /// How long after a follower's message the platform lets us write.
 const WINDOW: TimeDelta = TimeDelta::hours(48);
 /// How many messages.
@@ -90,11 +93,21 @@ pub fn deliver(host: &Host, id: Uuid) -> Result<()> {
         }
     }
     host.exec("update message set tries = tries + 1 where id = $1 and delivery = 'sending'", params![id])?;
-    let asked = json!({ "follower": follower, "text": message.text, "key": id });
+    let mut asked = json!({ "follower": follower, "text": message.text, "key": id });
+    if asks_rating(host, &message)? {
+        asked["asks"] = ASKS_RATING.into();
+        asked["choices"] = json!(utterance::GRADES);
+    }
     let told: Result<Value> = host.service("channel.send/1", asked);
     match told {
         Ok(told) => match told["result"].as_str().unwrap_or_default() {
-            "sent" => change(host, &message, "sent"),
+            "sent" => {
+                if told["asked"] == true {
+                    let sql = "update question set rating_asked_at = $1 where id = $2 and rating is null";
+                    host.exec(sql, params![host.now(), message.question])?;
+                }
+                change(host, &message, "sent")
+            }
             // Who refuses messages may still write; who has left is forgotten.
             "window-closed" | "quota-used" | "not-permitted" | "gone" => change(host, &message, "waiting"),
             _ if message.tries + 1 >= TRIES => change(host, &message, "waiting"),
@@ -105,6 +118,12 @@ pub fn deliver(host: &Host, id: Uuid) -> Result<()> {
             if is_away(&error) || message.tries + 1 >= TRIES { change(host, &message, "waiting") } else { Ok(()) }
         }
     }
+}
+
+/// Whether the follower is asked what they think of the answer: once in a conversation.
+fn asks_rating(host: &Host, message: &Message) -> Result<bool> {
+    let case = case::find(host, message.question)?;
+    Ok(case.rating.is_none() && case.rating_asked_at.is_none() && host.setting("ask_rating").unwrap_or(true))
 }
 
 fn change(host: &Host, message: &Message, to: &str) -> Result<()> {

@@ -17,6 +17,9 @@ pub enum Utterance {
     Claim,
 }
 
+/// The grades as words to be tapped, from 1 on.
+pub const GRADES: [&str; 3] = ["有用", "一般", "没帮上"];
+
 const FETCH: [&str; 7] = ["查", "查询", "查答案", "取答案", "答案", "查一下", "查回复"];
 const COURTESY: [&str; 19] = [
     "谢谢",
@@ -47,6 +50,10 @@ pub fn read(text: &str, is_rating_due: bool) -> Utterance {
         "1" | "一" if is_rating_due => Utterance::Rating(1),
         "2" | "二" if is_rating_due => Utterance::Rating(2),
         "3" | "三" if is_rating_due => Utterance::Rating(3),
+        word if is_rating_due && GRADES.contains(&word) => {
+            let place = GRADES.iter().position(|grade| *grade == word).unwrap_or_default();
+            Utterance::Rating(place as i64 + 1)
+        }
         word if FETCH.contains(&word) => Utterance::Fetch,
         word if COURTESY.contains(&word) => Utterance::Courtesy,
         word if is_claim(word) => Utterance::Claim,
@@ -72,6 +79,8 @@ mod tests {
             ("１", true, Utterance::Rating(1)),
             ("3。", true, Utterance::Rating(3)),
             ("1", false, Utterance::Question),
+            ("没帮上", true, Utterance::Rating(3)),
+            ("没帮上", false, Utterance::Question),
             (" 查！", false, Utterance::Fetch),
             ("谢谢～", true, Utterance::Courtesy),
             ("口令 A073", false, Utterance::Claim),

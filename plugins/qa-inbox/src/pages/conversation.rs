@@ -135,6 +135,7 @@ fn conversation(host: &Host, id: Uuid, taken: Option<Uuid>, refused: Option<&Ref
         "may_delete": is_open && me.is_operator(),
         "may_assign": is_open && me.is_teacher(),
         "may_review": is_open,
+        "may_answer": may_answer,
         "suggestions": suggestions.iter().map(suggested).collect::<Vec<_>>(),
         "written": written,
         "used": taken,

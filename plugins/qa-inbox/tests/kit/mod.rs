@@ -39,6 +39,8 @@ pub struct Channel {
     pub result: Mutex<&'static str>,
     /// Whether the account may send at all.
     pub may_send: AtomicBool,
+    /// Whether followers can tap choices.
+    pub has_menus: AtomicBool,
 }
 
 /// A channel of an account that may send, or may not.
@@ -49,6 +51,7 @@ pub fn channel(host: &TestHost, may_send: bool) -> Arc<Channel> {
         sends: Mutex::default(),
         result: Mutex::new("sent"),
         may_send: AtomicBool::new(may_send),
+        has_menus: AtomicBool::new(false),
     });
     let kept = Arc::clone(&channel);
     host.provide("channel.message/1", move |input| {
@@ -65,8 +68,9 @@ pub fn channel(host: &TestHost, may_send: bool) -> Arc<Channel> {
     });
     let kept = Arc::clone(&channel);
     host.provide("channel.send/1", move |input| {
+        let asked = kept.has_menus.load(Ordering::Relaxed) && input["choices"].is_array();
         kept.sends.lock().unwrap().push(input);
-        Ok(json!({ "result": *kept.result.lock().unwrap() }))
+        Ok(json!({ "result": *kept.result.lock().unwrap(), "asked": asked }))
     });
     channel
 }

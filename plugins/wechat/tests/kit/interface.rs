@@ -51,6 +51,10 @@ pub struct State {
     pub answers: HashMap<String, Value>,
     /// Texts that were sent: to whom, what.
     pub sent: Vec<(String, String)>,
+    /// Messages with choices that were sent.
+    pub menus: Vec<Value>,
+    /// Whether the account has none.
+    pub has_no_menus: bool,
     /// Who follows.
     pub followers: Vec<String>,
     /// How many of them one page lists; all where it is 0.
@@ -132,6 +136,11 @@ impl State {
             "/cgi-bin/qrcode/create" => error(48_001),
             _ if !is_verified => error(48_001),
             "/cgi-bin/user/get" => self.listed(query),
+            SEND if body["msgtype"] == "msgmenu" && self.has_no_menus => error(40_200),
+            SEND if body["msgtype"] == "msgmenu" => {
+                self.menus.push(body["msgmenu"].clone());
+                error(0)
+            }
             SEND => {
                 let text = |value: &Value| value.as_str().unwrap().to_owned();
                 self.sent.push((text(&body["touser"]), text(&body["text"]["content"])));

@@ -4,8 +4,6 @@ use plugin_sdk::chrono::{Datelike as _, NaiveDate, NaiveTime};
 use plugin_sdk::prelude::*;
 use plugin_sdk::serde_json::Value;
 
-use crate::rules::Rules;
-
 /// The time of day in the class now.
 pub fn clock(host: &Host) -> NaiveTime {
     host.local(host.now()).time()
@@ -28,12 +26,6 @@ pub fn parse_time(text: &str) -> Option<NaiveTime> {
         return NaiveTime::from_hms_opt(23, 59, 0);
     }
     NaiveTime::parse_from_str(&text, "%H:%M").ok()
-}
-
-/// The first day that can still be planned: once duty is over for today, nobody can come to it any more.
-pub fn first_to_plan(host: &Host, rules: &Rules) -> NaiveDate {
-    let today = host.today();
-    if clock(host) < rules.hours.1 { today } else { today.succ_opt().unwrap_or(today) }
 }
 
 /// Whether a day is a Saturday or Sunday.

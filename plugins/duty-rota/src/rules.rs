@@ -68,6 +68,12 @@ impl Rules {
         }
     }
 
+    /// The first day that can still be planned: once duty is over for today, nobody can come to it any more.
+    pub fn first_to_plan(&self, host: &Host) -> NaiveDate {
+        let today = host.today();
+        if day::clock(host) < self.hours.1 { today } else { today.succ_opt().unwrap_or(today) }
+    }
+
     /// What is set as a time of day and is none, as it was typed.
     pub fn unreadable(host: &Host) -> Vec<String> {
         let names = ["duty_from", "duty_until", "check_in_from", "publication_due"];

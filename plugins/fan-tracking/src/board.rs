@@ -16,8 +16,6 @@ use crate::{chart, days, milestone, outlook};
 
 /// More followers than any account has.
 const MOST: i64 = 2_000_000_000;
-/// Figures are of the last two years: an older day is a slip of the hand.
-pub const OLDEST: TimeDelta = TimeDelta::days(731);
 
 /// The form, and what is wrong with each field of it.
 #[derive(Default)]
@@ -67,7 +65,7 @@ pub fn enter(host: &Host, request: &Page) -> Result<Response> {
 fn read(form: &mut Form, today: NaiveDate) -> Option<(NaiveDate, Figure)> {
     let on = match day::parse(&form.day) {
         Some(on) if on > today => Err("day-future"),
-        Some(on) if on < today - OLDEST => Err("day-old"),
+        Some(on) if on < today - day::OLDEST => Err("day-old"),
         Some(on) => Ok(on),
         None => Err("day-wrong"),
     };

@@ -4,6 +4,9 @@ use plugin_sdk::chrono::{Datelike as _, NaiveDate};
 use plugin_sdk::prelude::*;
 use plugin_sdk::serde_json::Value;
 
+/// Figures are of the last two years: an older day is a slip of the hand.
+pub const OLDEST: TimeDelta = TimeDelta::days(731);
+
 /// A day as a form has it and a table keeps it.
 pub fn parse(text: &str) -> Option<NaiveDate> {
     NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d").ok()

@@ -30,7 +30,7 @@ pub fn save(host: &Host, asked: &str, request: &Page) -> Result<Response> {
         let people = sent.iter().map(|&person| person.to_owned()).collect();
         Ok(form(host, on, Some((people, error)))?.status(422))
     };
-    if on < day::first_to_plan(host, &Rules::of(host)) {
+    if on < Rules::of(host).first_to_plan(host) {
         return again("plan-day-past");
     }
     let revision = change::revision(host)?;

@@ -68,7 +68,7 @@ struct Draft {
 
 /// The form; with a preview when days were sent along.
 pub fn show(host: &Host, request: &Page) -> Result<Response> {
-    let (today, before) = (day::first_to_plan(host, &Rules::of(host)), semester::term(host)?);
+    let (today, before) = (Rules::of(host).first_to_plan(host), semester::term(host)?);
     let asked = Asked::of(|name| request.query(name).to_owned(), before, today);
     if request.query("first").is_empty() {
         return form(host, &asked, None, None, None);
@@ -84,7 +84,7 @@ pub fn show(host: &Host, request: &Page) -> Result<Response> {
 
 /// Publishes the plan that was previewed. When something has changed since, it is previewed anew.
 pub fn publish(host: &Host, request: &Page) -> Result<Response> {
-    let (today, before) = (day::first_to_plan(host, &Rules::of(host)), semester::term(host)?);
+    let (today, before) = (Rules::of(host).first_to_plan(host), semester::term(host)?);
     let asked = Asked::of(|name| request.form(name).to_owned(), before, today);
     let term = match asked.term(today) {
         Ok(term) => term,

@@ -27,7 +27,7 @@ pub struct Trouble {
 /// The shifts to come whose holders have left, or are away or in a course.
 pub fn troubles(host: &Host) -> Result<Vec<Trouble>> {
     let (people, rules) = (People::of(host)?, Rules::of(host));
-    let today = day::first_to_plan(host, &rules);
+    let today = rules.first_to_plan(host);
     let Some(term) = term(host, today)? else { return Ok(Vec::new()) };
     let times = Times::of(host, &rules, semester::first_day(host)?)?;
     let coming = shift::between(host, today, term.last)?.into_iter().filter(|shift| shift.is_open(today));
@@ -91,7 +91,7 @@ fn put_in_force(host: &Host, proposal: &Proposal) -> Result<bool> {
 /// What would mend the troubles, or the absence of one shift's holder; none: there is nothing to mend.
 fn propose(host: &Host, sent: &str) -> Result<Option<Proposal>> {
     let rules = Rules::of(host);
-    let today = day::first_to_plan(host, &rules);
+    let today = rules.first_to_plan(host);
     let Some(term) = term(host, today)? else { return Ok(None) };
     let mut board = Board::read(host, &rules, term, today, Scope::Repair)?;
     let absent = match sent.trim() {
@@ -139,7 +139,7 @@ fn term(host: &Host, today: NaiveDate) -> Result<Option<Term>> {
 }
 
 fn form(host: &Host, proposal: Option<&Proposal>, error: Option<&str>) -> Result<Response> {
-    let (today, people) = (day::first_to_plan(host, &Rules::of(host)), People::of(host)?);
+    let (today, people) = (Rules::of(host).first_to_plan(host), People::of(host)?);
     let place = |shift: &Shift| {
         json!({
             "id": shift.id,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use plugin_sdk::chrono::{Days, NaiveDate};
 
 use super::rows::{Refusal, Rows};
-use crate::board::OLDEST;
+use crate::day::OLDEST;
 use crate::number::narrow;
 
 /// More followers than any account has.

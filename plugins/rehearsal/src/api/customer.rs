@@ -15,6 +15,7 @@ pub fn send(platform: &mut Platform, call: &Call) -> Result<Value, Failure> {
     let openid = call.text("touser").map_err(|_| Failure::new(40003))?;
     let person = platform.by_openid(openid).ok_or_else(|| Failure::new(40003))?;
     if person.stay().is_none() {
+        platform.sent_to_leavers += 1;
         return Err(Failure::new(45015));
     }
     person.take(call.now).map_err(|closed| match closed {

@@ -322,7 +322,7 @@ favour-exchange = { $giver } took the heavier shift in an exchange with { $recei
 
 plan = Plan
 plan-first = First day of term
-plan-first-hint = Week 1 of timetables is the week of this day too; where the rota begins in mid-term, set “The day whose week is week 1 of timetables” in the settings.
+plan-first-hint = Week 1 of timetables is that of the first day too; where the rota begins in mid-term, set “The day whose week is week 1 of timetables” in the settings.
 plan-last = Last day
 plan-renew = Plan all shifts to come anew
 plan-renew-hint = Without it, what is planned stays and only gaps are filled.

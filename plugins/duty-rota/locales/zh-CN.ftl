@@ -300,7 +300,7 @@ favour-exchange = { $giver } 换给 { $receiver } 一次较轻的班（差 { $we
 
 plan = 排班
 plan-first = 学期第一天
-plan-first-hint = 课表的第 1 周也从这天所在的一周算起；学期中途才开始排班时，在设置里另填“课表第 1 周从哪天算起”。
+plan-first-hint = 课表的第 1 周也从学期第一天所在的一周算起；学期中途才开始排班时，在设置里另填“课表第 1 周从哪天算起”。
 plan-last = 最后一天
 plan-renew = 把还没值的班全部重排
 plan-renew-hint = 不选：已经排好的不动，只补空缺。

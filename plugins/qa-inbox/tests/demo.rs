@@ -55,6 +55,9 @@ fn half_a_semester_looks_true_and_is_told_once() {
     let host = host();
     let questions = fill(&host)["questions"].as_i64().unwrap();
     assert!((60..200).contains(&questions), "{questions}");
+    let inbox = host.get("/");
+    let waiting = inbox.values()["waiting"].as_array().unwrap();
+    assert!(!waiting.is_empty() && waiting.iter().all(|line| line["text"] != ""), "{waiting:?}");
     let everything = || {
         let tables = ["question", "message", "response", "pair", "review", "faq"];
         tables.map(|table| host.rows(&format!("select * from {table} order by id"), Vec::new()).rows)

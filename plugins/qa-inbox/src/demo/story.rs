@@ -248,8 +248,8 @@ impl<'h> Story<'h> {
     fn state(&mut self, asked: &Asked<'_>, answered: Option<(DateTime<Utc>, DateTime<Utc>)>, rating: Option<i64>) {
         let slug = asked.follower.map(|_| new_slug(self.host));
         self.statements.push((
-            "insert into question (id, class_id, follower, text, at, state, since, last_at, day, answered_day, words, slug,
-                rating, rating_asked_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+            "insert into question (id, class_id, follower, text, asked, at, state, since, last_at, day, answered_day, words,
+                slug, rating, rating_asked_at) values ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
             params![
                 asked.id,
                 self.class,

@@ -30,7 +30,7 @@ pub struct Truth {
     pub publications: Vec<Publication>,
     /// Every call of the API: how often it went well, how often with which code.
     pub calls: BTreeMap<String, Calls>,
-    /// Messages to people who had just left; the account may not have heard of it yet.
+    /// Messages to people who had just left, whether or not they have come back; the account may not have heard of it yet.
     pub sent_to_leavers: usize,
 }
 

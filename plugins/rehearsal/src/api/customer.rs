@@ -18,10 +18,13 @@ pub fn send(platform: &mut Platform, call: &Call) -> Result<Value, Failure> {
         platform.sent_to_leavers += 1;
         return Err(Failure::new(45015));
     }
-    person.take(call.now).map_err(|closed| match closed {
-        Closed::Window => Failure::new(45015),
-        Closed::Quota => Failure::new(45047),
-    })?;
+    if let Err(closed) = person.take(call.now) {
+        // Whoever comes back has to write before the account may.
+        let has_come_back = person.stays.len() > 1 && person.window(call.now).is_none();
+        platform.sent_to_leavers += usize::from(has_come_back && closed == Closed::Window);
+        return Err(Failure::new(if closed == Closed::Window { 45015 } else { 45047 }));
+    }
+    let person = platform.by_openid(openid).ok_or_else(|| Failure::new(40003))?;
     person.typing = None;
     person.hear(call.now, Speaker::Account, shown.clone()).choices = choices;
     let number = person.number;

@@ -19,6 +19,8 @@ struct Week {
     /// Net of the week before; none: nothing is known of it.
     before: Option<i64>,
     stories: Stories,
+    /// What is needed and foretold is of today, so it stands in the report of the latest weeks alone.
+    is_latest: bool,
 }
 
 impl Week {
@@ -31,7 +33,7 @@ impl Week {
         let before = within(monday - Days::new(7));
         let before = (!before.is_empty()).then(|| net(&before));
         let stories = Stories::of(host, monday, monday + Days::new(6))?;
-        Ok(Self { days: within(monday), before, stories })
+        Ok(Self { days: within(monday), before, stories, is_latest: monday + Days::new(14) > today })
     }
 
     fn sum(&self, of: fn(&crate::reading::Figure) -> i64) -> i64 {
@@ -51,9 +53,7 @@ pub fn show(host: &Host, request: &Page) -> Result<Response> {
     let monday = monday(request.query("week"), today);
     let week = Week::of(host, &series, monday, today)?;
     let progress = Progress::of(host, &series)?;
-    // What is needed and foretold is of today, so it stands in the report of the latest weeks alone.
-    let is_latest = monday + Days::new(14) > today;
-    let bands = if is_latest { outlook::bands(&series, &progress) } else { Vec::new() };
+    let bands = if week.is_latest { outlook::bands(&series, &progress) } else { Vec::new() };
     let best = week.days.iter().max_by(|one, other| one.net.total_cmp(&other.net));
     let (asked, answered) = week.questions();
     let in_week = |day: NaiveDate| (monday..monday + Days::new(7)).contains(&day);
@@ -86,9 +86,9 @@ pub fn show(host: &Host, request: &Page) -> Result<Response> {
         "published": week.stories.published.iter().map(|(day, titles)| json!({ "day": day::shown(*day), "titles": titles })).collect::<Vec<_>>(),
         "milestones": milestones,
         "odd": week.days.iter().filter(|day| day.off.is_some() || !day.others.is_empty()).count(),
-        "is_latest": is_latest,
+        "is_latest": week.is_latest,
         "progress": progress.shown(),
-        "outlook": if is_latest { outlook::shown(&series, &progress, &bands) } else { Value::Null },
+        "outlook": if week.is_latest { outlook::shown(&series, &progress, &bands) } else { Value::Null },
         "days": week.days.iter().map(|day| line(&week, day)).collect::<Vec<_>>(),
     });
     Ok(page("report.html", values).title("report"))
@@ -101,8 +101,7 @@ pub fn download_workbook(host: &Host, request: &Page) -> Result<Response> {
     let monday = monday(request.query("week"), today);
     let week = Week::of(host, &series, monday, today)?;
     let progress = Progress::of(host, &series)?;
-    let is_latest = monday + Days::new(14) > today;
-    let bytes = workbook::bytes(host, &week, &series, &progress, is_latest)?;
+    let bytes = workbook::bytes(host, &week, &series, &progress)?;
     let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     Ok(download(&format!("followers-{monday}.xlsx"), kind, bytes))
 }

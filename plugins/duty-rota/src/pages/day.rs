@@ -73,9 +73,11 @@ fn current(host: &Host, on: NaiveDate) -> Result<Vec<String>> {
 }
 
 fn form(host: &Host, on: NaiveDate, refused: Option<(Vec<String>, &'static str)>) -> Result<Response> {
+    let current = current(host, on)?;
+    let seen = current.join(",");
     let (error, filled) = match refused {
         Some((filled, error)) => (Some(error), filled),
-        None => (None, current(host, on)?),
+        None => (None, current),
     };
     let (counts, people) = (shift::counts(host)?, People::of(host)?);
     let options = people.students.iter().map(|student| {
@@ -87,7 +89,7 @@ fn form(host: &Host, on: NaiveDate, refused: Option<(Vec<String>, &'static str)>
     let one = |(post, person)| json!({ "post": post, "word": word(post), "person": person });
     let chosen: Vec<Value> = POSTS.into_iter().zip(filled).map(one).collect();
     let values = json!({
-        "seen": current(host, on)?.join(","),
+        "seen": seen,
         "shown": day::shown(on),
         "chosen": chosen,
         "options": options,

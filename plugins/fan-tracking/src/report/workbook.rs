@@ -17,13 +17,7 @@ const SUMMARY: [&str; 7] =
     ["sheet-gained", "sheet-lost", "sheet-net", "sheet-before", "sheet-goal", "sheet-needed", "sheet-pace"];
 
 /// The file.
-pub(super) fn bytes(
-    host: &Host,
-    week: &Week,
-    series: &Series,
-    progress: &Progress,
-    is_latest: bool,
-) -> Result<Vec<u8>> {
+pub(super) fn bytes(host: &Host, week: &Week, series: &Series, progress: &Progress) -> Result<Vec<u8>> {
     let words = words::of(host);
     let mut book = Workbook::new();
     let bold = Format::new().set_bold();
@@ -37,8 +31,8 @@ pub(super) fn bytes(
         Some(net(&week.days)),
         week.before,
         Some(progress.goal),
-        progress.needed().filter(|_| is_latest),
-        progress.pace.filter(|_| is_latest),
+        progress.needed().filter(|_| week.is_latest),
+        progress.pace.filter(|_| week.is_latest),
     ];
     for (row, (title, value)) in (below..).zip(SUMMARY.iter().zip(values)) {
         sheet.write_with_format(row, 0, words.say(title), &bold)?;

@@ -3,9 +3,10 @@
 use plugin_sdk::prelude::*;
 use plugin_sdk::protocol::Code;
 
-use super::case::{self, Case};
+use super::case::{self, ANSWERS, ASKED, Case};
 use super::delivery;
 use crate::clock::{self, Hours};
+use crate::faq::pair;
 use crate::similarity::plain;
 
 /// The longest answer, in characters.
@@ -43,6 +44,8 @@ pub fn answer(host: &Host, question: Uuid, draft: Draft<'_>) -> Result<Outcome> 
     let (class, me, now) = (host.class()?.id, host.person()?.id, host.now());
     let id = host.new_id();
     let delivery = if case.follower.is_some() { "sending" } else { "copy" };
+    let asked = format!("message where question_id = $3 and {ASKED}");
+    let has_more = format!("(select count(*) from {asked}) > $5");
     let batch = host
         .batch()
         .expect(1, "delete from claim where question_id = $1 and person_id = $2", params![question, me])
@@ -50,10 +53,10 @@ pub fn answer(host: &Host, question: Uuid, draft: Draft<'_>) -> Result<Outcome> 
             1,
             &format!(
                 "update question set last_at = $1, answered_day = coalesce(answered_day, $2),
-                    state = case when {UNREAD} > $5 then 'open' else 'answered' end,
-                    asked = case when {UNREAD} > $5 then {NEWEST} else asked end,
-                    since = case when {UNREAD} > $5 then
-                        (select max(at) from message where {ASKED}) else null end
+                    state = case when {has_more} then 'open' else 'answered' end,
+                    asked = case when {has_more} then
+                        (select text from {asked} order by at desc, id desc limit 1) else asked end,
+                    since = case when {has_more} then (select max(at) from {asked}) else null end
                  where id = $3 and class_id = $4 and state <> 'closed' and (state = 'open' or not $6)"
             ),
             params![now, clock::day(now), question, class, draft.read.unwrap_or(i64::MAX), draft.only_open],
@@ -66,11 +69,7 @@ pub fn answer(host: &Host, question: Uuid, draft: Draft<'_>) -> Result<Outcome> 
         );
     let batch = add_response(batch, host, &case, id)?;
     let batch = match draft.faq {
-        Some(faq) => batch.add(
-            "insert into pair (id, class_id, question_id, faq_id, text, fits, person_id, at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8)",
-            params![host.new_id(), class, question, faq, &case.asked, true, me, now],
-        ),
+        Some(faq) => pair::add(batch, host, question, Some(faq), &case.asked, true)?,
         None => batch,
     };
     match batch.run() {
@@ -87,22 +86,15 @@ pub fn answer(host: &Host, question: Uuid, draft: Draft<'_>) -> Result<Outcome> 
     }
 }
 
-/// Questions of the follower in this conversation.
-const ASKED: &str = "question_id = $3 and author = 'follower' and kind = 'question'";
-/// How many there are.
-const UNREAD: &str =
-    "(select count(*) from message where question_id = $3 and author = 'follower' and kind = 'question')";
-/// The newest of them.
-const NEWEST: &str = "(select text from message where question_id = $3 and author = 'follower' and kind = 'question'
-    order by at desc, id desc limit 1)";
-
 /// How long the follower waited. What nobody waited for, such as a second answer, is no response, nor is the answer to a
 /// question that one has opened again oneself.
 fn add_response<'h>(batch: Batch<'h>, host: &Host, case: &Case, message: Uuid) -> Result<Batch<'h>> {
     let Some(since) = case.since.filter(|_| case.state == "open") else { return Ok(batch) };
-    let sql = "select author, kind, person_id from message where question_id = $1 and (author in ('faq', 'student')
-        or (author = 'follower' and kind = 'question') or kind = 'reopened') order by at desc, id desc limit 1";
-    let table = host.query(sql, params![case.id])?;
+    let sql = format!(
+        "select kind, person_id from message where question_id = $1
+            and ({ANSWERS} or ({ASKED}) or kind = 'reopened') order by at desc, id desc limit 1"
+    );
+    let table = host.query(&sql, params![case.id])?;
     let is_own = |row: Row<'_>| -> Result<bool> {
         Ok(row.get::<String>("kind")? == "reopened" && row.get::<Option<Uuid>>("person_id")? == Some(host.person()?.id))
     };
@@ -131,6 +123,6 @@ fn add_response<'h>(batch: Batch<'h>, host: &Host, case: &Case, message: Uuid) -
 }
 
 fn was_answered(host: &Host, question: Uuid) -> Result<bool> {
-    let sql = "select count(*) as answers from message where question_id = $1 and author in ('faq', 'student')";
-    Ok(host.query(sql, params![question])?.value::<i64>()? > 0)
+    let sql = format!("select count(*) as answers from message where question_id = $1 and {ANSWERS}");
+    Ok(host.query(&sql, params![question])?.value::<i64>()? > 0)
 }

@@ -2,6 +2,10 @@
 
 use plugin_sdk::prelude::*;
 
+/// What a follower asks, among the messages of a conversation.
+pub const ASKED: &str = "author = 'follower' and kind = 'question'";
+/// What answers it.
+pub const ANSWERS: &str = "author in ('faq', 'student')";
 /// The most questions of one kind that a page shows.
 pub const MOST: i64 = 100;
 
@@ -42,8 +46,8 @@ pub struct Case {
     pub assigned_to: Option<Uuid>,
 }
 
-const COLUMNS: &str =
-    "select question.id, question.follower, question.text, question.asked, question.person_id, question.state, question.at, question.since,
+const COLUMNS: &str = "select question.id, question.follower, question.text, question.asked, question.person_id,
+    question.state, question.at, question.since,
     question.last_at, question.slug, question.reopened, question.rating, question.rating_asked_at,
     claim.person_id as claimed_by, claim.expires_at, assignment.person_id as assigned_to from question
     left join claim on claim.question_id = question.id
@@ -118,9 +122,8 @@ pub fn mine(host: &Host, person: Uuid) -> Result<Vec<Case>> {
 
 /// How many times a follower has asked in this conversation: who answers says how far they have read.
 pub fn count_asked(host: &Host, question: Uuid) -> Result<i64> {
-    let sql =
-        "select count(*) as asked from message where question_id = $1 and author = 'follower' and kind = 'question'";
-    host.query(sql, params![question])?.value()
+    let sql = format!("select count(*) as asked from message where question_id = $1 and {ASKED}");
+    host.query(&sql, params![question])?.value()
 }
 
 /// Those in a state, the latest first.

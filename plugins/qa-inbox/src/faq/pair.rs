@@ -36,19 +36,29 @@ pub fn all(host: &Host) -> Result<Vec<Pair>> {
 /// before about the two counts no more.
 pub fn confirm(host: &Host, question: Uuid, faq: Option<Uuid>, text: &str, fits: bool) -> Result<()> {
     let (class, me) = (host.class()?.id, host.person()?.id);
-    host.batch()
-        .add(
-            "delete from pair where class_id = $1 and question_id = $2 and person_id = $3
-               and (faq_id = $4 or (faq_id is null and $5))",
-            params![class, question, me, faq, faq.is_none()],
-        )
-        .add(
-            "insert into pair (id, class_id, question_id, faq_id, text, fits, person_id, at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8)",
-            params![host.new_id(), class, question, faq, text, fits, me, host.now()],
-        )
-        .run()?;
+    let batch = host.batch().add(
+        "delete from pair where class_id = $1 and question_id = $2 and person_id = $3
+           and (faq_id = $4 or (faq_id is null and $5))",
+        params![class, question, me, faq, faq.is_none()],
+    );
+    add(batch, host, question, faq, text, fits)?.run()?;
     Ok(())
+}
+
+/// Adds what somebody says about a text and an entry.
+pub fn add<'h>(
+    batch: Batch<'h>,
+    host: &Host,
+    question: Uuid,
+    faq: Option<Uuid>,
+    text: &str,
+    fits: bool,
+) -> Result<Batch<'h>> {
+    Ok(batch.add(
+        "insert into pair (id, class_id, question_id, faq_id, text, fits, person_id, at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        params![host.new_id(), host.class()?.id, question, faq, text, fits, host.person()?.id, host.now()],
+    ))
 }
 
 /// Whether an answer is still that of an entry: most of what stands in it was taken over.

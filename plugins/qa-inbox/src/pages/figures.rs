@@ -17,7 +17,7 @@ const SPANS: [u64; 3] = [7, 30, 180];
 
 /// The page.
 pub fn show(host: &Host, request: &Page) -> Result<Response> {
-    let span = request.query("days").parse().ok().filter(|days| SPANS.contains(days)).unwrap_or(30);
+    let span = span(request.query("days"), 30);
     let (waits, names) = (within(host, span)?, Names::of(host)?);
     let of_kind = |kind: &str| shown(waits.iter().filter(|wait| wait.kind == kind).map(|wait| wait.waited));
     let mut days: BTreeMap<&str, Vec<&Wait>> = BTreeMap::new();
@@ -61,7 +61,7 @@ pub fn show(host: &Host, request: &Page) -> Result<Response> {
 
 /// The questions behind a figure.
 pub fn cases(host: &Host, request: &Page) -> Result<Response> {
-    let span = request.query("days").parse().ok().filter(|days| SPANS.contains(days)).unwrap_or(30);
+    let span = span(request.query("days"), 30);
     let (day, kind, person) = (request.query("day"), request.query("kind"), request.query("person"));
     let person: Option<Uuid> = person.parse().ok();
     let is_asked = |wait: &Wait| {
@@ -91,13 +91,11 @@ pub fn cases(host: &Host, request: &Page) -> Result<Response> {
 
 /// Questions whose followers gave this grade.
 pub fn rated(host: &Host, grade: i64, days: &str) -> Result<Response> {
-    let span = days.parse().ok().filter(|days| SPANS.contains(days)).unwrap_or(180);
-    let today = clock::date(host.now());
-    let from = today.checked_sub_days(Days::new(span - 1)).unwrap_or(today);
+    let (from, _) = days_of(host, span(days, 180));
     let table = host.query(
         "select id from question where class_id = $1 and rating = $2 and day >= $3
          order by rating_asked_at desc limit 100",
-        params![host.class()?.id, grade, from.to_string()],
+        params![host.class()?.id, grade, from],
     )?;
     if !(1..=3).contains(&grade) {
         return Err(not_found());
@@ -113,10 +111,21 @@ fn short(day: &str) -> String {
     day.get(5..).unwrap_or(day).replace('-', "\u{2011}")
 }
 
-fn within(host: &Host, span: u64) -> Result<Vec<Wait>> {
+/// The span that was asked for, if it is one of those to choose from.
+fn span(asked: &str, otherwise: u64) -> u64 {
+    asked.parse().ok().filter(|days| SPANS.contains(days)).unwrap_or(otherwise)
+}
+
+/// First and last day of a span that ends today.
+fn days_of(host: &Host, span: u64) -> (String, String) {
     let today = clock::date(host.now());
     let from = today.checked_sub_days(Days::new(span - 1)).unwrap_or(today);
-    response::between(host, &from.to_string(), &today.to_string())
+    (from.to_string(), today.to_string())
+}
+
+fn within(host: &Host, span: u64) -> Result<Vec<Wait>> {
+    let (from, to) = days_of(host, span);
+    response::between(host, &from, &to)
 }
 
 fn shown(seconds: impl Iterator<Item = i64>) -> Value {
@@ -127,12 +136,11 @@ fn shown(seconds: impl Iterator<Item = i64>) -> Value {
 }
 
 fn ratings(host: &Host, span: u64) -> Result<Vec<Value>> {
-    let today = clock::date(host.now());
-    let from = today.checked_sub_days(Days::new(span - 1)).unwrap_or(today);
+    let (from, _) = days_of(host, span);
     let table = host.query(
         "select rating, count(*) as questions from question
          where class_id = $1 and rating is not null and day >= $2 group by rating order by rating",
-        params![host.class()?.id, from.to_string()],
+        params![host.class()?.id, from],
     )?;
     table.iter().map(|row| Ok(rated_line(row.get("rating")?, row.get("questions")?))).collect()
 }

@@ -20,9 +20,14 @@ pub fn send(platform: &mut Platform, call: &Call) -> Result<Value, Failure> {
     }
     if let Err(closed) = person.take(call.now) {
         // Whoever comes back has to write before the account may.
-        let has_come_back = person.stays.len() > 1 && person.window(call.now).is_none();
-        platform.sent_to_leavers += usize::from(has_come_back && closed == Closed::Window);
-        return Err(Failure::new(if closed == Closed::Window { 45015 } else { 45047 }));
+        let has_come_back = person.stays.len() > 1;
+        return Err(Failure::new(match closed {
+            Closed::Window => {
+                platform.sent_to_leavers += usize::from(has_come_back);
+                45015
+            }
+            Closed::Quota => 45047,
+        }));
     }
     let person = platform.by_openid(openid).ok_or_else(|| Failure::new(40003))?;
     person.typing = None;

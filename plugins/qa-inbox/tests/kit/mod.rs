@@ -152,3 +152,9 @@ pub fn everything(host: &TestHost) -> String {
     let rows = |table: &&str| format!("{:?}", host.rows(&format!("select * from {table}"), Vec::new()).rows);
     tables.iter().map(rows).collect()
 }
+
+/// How each message of a student has got on, in order.
+pub fn deliveries(host: &TestHost) -> Vec<String> {
+    let rows = host.rows("select delivery from message where author = 'student' order by at, id", Vec::new()).rows;
+    rows.iter().map(|row| format!("{:?}", row[0]).replace("Text(\"", "").replace("\")", "")).collect()
+}

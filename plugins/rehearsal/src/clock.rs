@@ -1,5 +1,6 @@
 //! The story's clock: it may run faster than this machine's, stand still, or be moved on.
 
+use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
@@ -29,9 +30,14 @@ pub fn next(day: NaiveDate) -> NaiveDate {
     day.checked_add_days(Days::new(1)).unwrap_or(NaiveDate::MAX)
 }
 
+/// For so long it is known when the clock was moved: longer than a call may be under way.
+const REMEMBERED: Duration = Duration::from_secs(60);
+
 /// The story's clock.
 pub struct Clock {
     hand: Mutex<Hand>,
+    /// When it was moved on lately, and what it showed before.
+    moves: Mutex<VecDeque<(Instant, DateTime<Utc>)>>,
     stamps: Stamps,
 }
 
@@ -52,7 +58,8 @@ impl Hand {
 impl Clock {
     /// A clock that shows `begin` now.
     pub fn new(begin: DateTime<Utc>, speed: f64, stamps: Stamps) -> Self {
-        Self { hand: Mutex::new(Hand { real: Instant::now(), story: begin, speed }), stamps }
+        let hand = Mutex::new(Hand { real: Instant::now(), story: begin, speed });
+        Self { hand, moves: Mutex::default(), stamps }
     }
 
     /// The moment of the story.
@@ -87,8 +94,20 @@ impl Clock {
     /// Moves the story on to a moment; it never goes back.
     pub fn move_to(&self, at: DateTime<Utc>) {
         let mut hand = lock(&self.hand);
-        let now = hand.now();
-        *hand = Hand { real: Instant::now(), story: now.max(at), speed: hand.speed };
+        let (now, real) = (hand.now(), Instant::now());
+        *hand = Hand { real, story: now.max(at), speed: hand.speed };
+        let mut moves = lock(&self.moves);
+        moves.push_back((real, now));
+        while moves.front().is_some_and(|(at, _)| at.elapsed() > REMEMBERED) {
+            moves.pop_front();
+        }
+    }
+
+    /// What the platform showed before the clock was moved on since then; what it shows now where it was not.
+    pub fn before_moves_since(&self, since: Instant) -> DateTime<Utc> {
+        let now = self.now();
+        let moves = lock(&self.moves);
+        self.shown(moves.iter().find(|(at, _)| *at >= since).map_or(now, |(_, before)| *before))
     }
 
     /// How long to wait until the story is at `at`; `None` while it stands still.

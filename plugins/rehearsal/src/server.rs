@@ -25,6 +25,8 @@ use crate::room::Room;
 
 /// The largest upload and a little more.
 const LARGEST_BODY: usize = 12 << 20;
+/// A call may have been made so long before it arrives.
+const UNDER_WAY: Duration = Duration::from_millis(500);
 
 /// Who connected.
 #[derive(Clone, Copy)]
@@ -102,6 +104,7 @@ pub async fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 
 /// A call of the API.
 async fn call(State(room): State<Arc<Room>>, request: Request) -> Response {
+    let arrived = Instant::now();
     let faults = room.faults();
     if let Some(delay) = faults.slow {
         tokio::time::sleep(delay).await;
@@ -113,7 +116,7 @@ async fn call(State(room): State<Arc<Room>>, request: Request) -> Response {
         let json = HeaderValue::from_static("application/json; encoding=utf-8");
         return ([(header::CONTENT_TYPE, json)], Failure::new(-1).body().to_string()).into_response();
     }
-    let asked = match asked(&room, request).await {
+    let asked = match asked(&room, request, arrived).await {
         Ok(asked) => asked,
         Err(response) => return response,
     };
@@ -149,7 +152,7 @@ fn exchange(secret: &str, asked: &Asked, answered: &Answered, at: DateTime<Utc>,
     }
 }
 
-async fn asked(room: &Arc<Room>, request: Request) -> Result<Asked, Response> {
+async fn asked(room: &Arc<Room>, request: Request, arrived: Instant) -> Result<Asked, Response> {
     let too_large = || StatusCode::PAYLOAD_TOO_LARGE.into_response();
     let peer = request.extensions().get::<Peer>().map_or(room.address, |peer| peer.0);
     let (verb, uri) = (request.method().clone(), request.uri().clone());
@@ -164,6 +167,7 @@ async fn asked(room: &Arc<Room>, request: Request) -> Result<Asked, Response> {
         from: peer.ip(),
         base: room.base(),
         now: room.clock.platform(),
+        earlier: room.clock.before_moves_since(arrived.checked_sub(UNDER_WAY).unwrap_or(arrived)),
     };
     if with_files {
         asked.files = Some(files(request).await.ok_or_else(|| StatusCode::BAD_REQUEST.into_response())?);

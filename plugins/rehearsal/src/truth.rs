@@ -30,8 +30,9 @@ pub struct Truth {
     pub publications: Vec<Publication>,
     /// Every call of the API: how often it went well, how often with which code.
     pub calls: BTreeMap<String, Calls>,
-    /// Messages to people who had just left, whether or not they have come back; the account may not have heard of it yet.
-    pub sent_to_leavers: usize,
+    /// Messages that came too late because something happened while they were under way: their follower left, whether or
+    /// not they have come back, or the story's clock was moved on.
+    pub overtaken: usize,
 }
 
 /// A day's figures.

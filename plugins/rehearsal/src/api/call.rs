@@ -16,6 +16,9 @@ pub struct Call {
     pub files: Vec<Upload>,
     /// The platform's clock.
     pub now: DateTime<Utc>,
+    /// What it showed when a call that arrives now may have been on its way already: with a story that is moved on, hours
+    /// before.
+    pub earlier: DateTime<Utc>,
     /// This machine's, by which tokens age.
     pub real: Instant,
     /// Where this server is reached, for addresses in answers.

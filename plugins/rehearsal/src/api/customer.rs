@@ -15,15 +15,15 @@ pub fn send(platform: &mut Platform, call: &Call) -> Result<Value, Failure> {
     let openid = call.text("touser").map_err(|_| Failure::new(40003))?;
     let person = platform.by_openid(openid).ok_or_else(|| Failure::new(40003))?;
     if person.stay().is_none() {
-        platform.sent_to_leavers += 1;
+        platform.overtaken += 1;
         return Err(Failure::new(45015));
     }
     if let Err(closed) = person.take(call.now) {
         // Whoever comes back has to write before the account may.
-        let has_come_back = person.stays.len() > 1;
+        let is_overtaken = person.stays.len() > 1 || person.window(call.earlier).is_some();
         return Err(Failure::new(match closed {
             Closed::Window => {
-                platform.sent_to_leavers += usize::from(has_come_back);
+                platform.overtaken += usize::from(is_overtaken);
                 45015
             }
             Closed::Quota => 45047,

@@ -26,6 +26,7 @@ pub struct Asked {
     pub from: IpAddr,
     pub base: String,
     pub now: DateTime<Utc>,
+    pub earlier: DateTime<Utc>,
 }
 
 /// The answer to a call.
@@ -70,6 +71,7 @@ fn answer(platform: &mut Platform, asked: &Asked, query: HashMap<String, String>
         body: Value::Null,
         files: Vec::new(),
         now: asked.now,
+        earlier: asked.earlier,
         real,
         base: asked.base.clone(),
         from: asked.from,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use rehearsal::{Rehearsal, Tier, Way};
+use rehearsal::{Fault, Rehearsal, Tier, Way};
 use serde_json::{Value, json};
 
 use crate::account::{Account, Answer, options, room};
@@ -166,6 +166,24 @@ async fn an_answer_later_is_bound_to_48_hours_and_five() {
     assert_eq!(code(&client.post("/cgi-bin/message/custom/send", long).await), 45002);
     let later: Vec<_> = room.truth().letters.into_iter().map(|letter| letter.later.len()).collect();
     assert_eq!(later, [0, 5, 1, 0, 0]);
+}
+
+#[tokio::test]
+async fn a_message_that_time_overtakes_is_known_from_one_that_was_late() {
+    let room = room(Tier::S).await;
+    let client = Client::new(&room).await;
+    let (person, _) = room.join(Way::Search).await.unwrap();
+    let openid = room.openid(person).unwrap();
+    room.break_down(Fault::Slow(Duration::from_millis(60)));
+    let (code, ()) = tokio::join!(client.tell(&openid), async {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        room.skip(TimeDelta::hours(8));
+    });
+    assert_eq!((code, room.truth().overtaken), (45015, 1));
+    room.mend();
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    assert_eq!(client.tell(&openid).await, 45015);
+    assert_eq!(room.truth().overtaken, 1, "the window had been closed when it was sent");
 }
 
 #[tokio::test]

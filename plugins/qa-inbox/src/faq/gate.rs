@@ -15,11 +15,11 @@ use crate::similarity::plain;
 /// The fewest pairs that fit, before anything is learnt.
 pub const ENOUGH: usize = 20;
 /// Nothing below is ever sure: everyday talk and wrong entries stay below it.
-const FLOOR: f32 = 0.56;
+const FLOOR: f32 = 0.7;
 /// How far above what was refused.
 const MARGIN: f32 = 1.1;
 /// How far the best entry must be above the second.
-const LEAD: f32 = 1.15;
+const LEAD: f32 = 1.25;
 /// Shorter texts can mean anything.
 const SHORTEST: usize = 4;
 

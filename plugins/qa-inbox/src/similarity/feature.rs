@@ -5,7 +5,7 @@ use pinyin::ToPinyin as _;
 use super::{Synonyms, plain};
 
 /// Characters that carry no subject: alone they say nothing, in pairs they may.
-const EMPTY: &str = "的了吗呢啊呀吧哦嘛哈诶欸喔呗哇嘞么是我你他她它们您这那就都也还又很太在有和跟与把被给让请问想要会去来到个下一点些里上";
+const EMPTY: &str = "的了吗呢啊呀吧哦嘛哈诶欸喔呗哇嘞么是我你他她它们您这那就都也还又很太在有和跟与把被给让请问想要会去来到个下一点些里上您谢";
 
 /// A piece of a text, as a number.
 pub type Feature = u64;

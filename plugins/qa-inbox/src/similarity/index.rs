@@ -10,7 +10,9 @@ use super::posting::Postings;
 const K1: f32 = 1.2;
 const B: f32 = 0.6;
 /// How much the whole entry counts beside its best wording.
-const WHOLE: f32 = 0.45;
+const WHOLE: f32 = 1.0;
+/// How much the second and third best wording count beside the best: a text is like what it is about in several ways.
+const NEXT: f32 = 0.6;
 /// How much a piece of the answer counts beside one of the questions.
 const ANSWER: f32 = 0.3;
 
@@ -95,12 +97,19 @@ impl Index {
             }
         }
         let mut scores: Vec<f32> = wholes.iter().map(|whole| WHOLE * whole / norm).collect();
-        let mut best = vec![0.0_f32; self.entries];
+        // The three best of each entry, the best first.
+        let mut best = vec![[0.0_f32; 3]; self.entries];
         for (wording, score) in wordings.iter().enumerate() {
             let of = &mut best[self.entry_of[wording] as usize];
-            *of = of.max(score / norm);
+            let place = of.iter().position(|other| score > other);
+            if let Some(place) = place {
+                of[place..].rotate_right(1);
+                of[place] = *score;
+            }
         }
-        scores.iter_mut().zip(&best).for_each(|(score, best)| *score += best);
+        for (score, [first, second, third]) in scores.iter_mut().zip(&best) {
+            *score += (first + NEXT * (second + third)) / norm;
+        }
         let mut ranked: Vec<usize> = (0..self.entries).filter(|entry| scores[*entry] > 0.0).collect();
         ranked.sort_by(|one, other| scores[*other].total_cmp(&scores[*one]).then(one.cmp(other)));
         ranked.truncate(most);

@@ -16,7 +16,7 @@ widget-mine = { $count ->
     [one] One is with you
    *[other] { $count } are with you
 }
-widget-duty = You are on duty now: answer
+widget-duty = Answer
 age-minutes = { $count ->
     [0] less than a minute
    *[other] { $count } min

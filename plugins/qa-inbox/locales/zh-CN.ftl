@@ -10,7 +10,7 @@ waiting-none-text = 粉丝发来新的提问，会出现在这里。
 waited = 已等
 oldest = 最早的已等
 widget-mine = { $count } 个在你手上
-widget-duty = 现在是你值班，去回答
+widget-duty = 去回答
 age-minutes = { $count ->
     [0] 不到 1 分钟
    *[other] { $count } 分钟

@@ -24,7 +24,7 @@ pub use limit::LONGEST;
 pub use migration::Applied;
 pub use outbox::OutboxEvent;
 #[cfg(feature = "postgres")]
-pub use postgres::{PostgresTables, RoleError, plugins_of, receive_into, send_from};
+pub use postgres::{PostgresTables, RoleError, checked_after_rest, plugins_of, receive_into, send_from};
 pub use sqlite::SqliteTables;
 #[cfg(feature = "postgres")]
 pub use store::Store;

@@ -17,8 +17,8 @@ use plugin_protocol::{Code, Failure};
 use serde_json::{Map, Value as Json};
 use sqlx::postgres::{PgColumn, PgPoolOptions, PgRow};
 use sqlx::{
-    AssertSqlSafe, Column as _, Connection as _, Executor as _, PgConnection, PgPool, Row as _, SqlSafeStr as _,
-    Statement as _,
+    AssertSqlSafe, Column as _, Connection as _, Executor as _, PgConnection, PgPool, Postgres, Row as _,
+    SqlSafeStr as _, Statement as _, Transaction,
 };
 use uuid::Uuid;
 
@@ -31,7 +31,9 @@ pub use role::RoleError;
 use value::{bind, failure, read};
 
 /// Connections of a plugin on a node.
-const CONNECTIONS: u32 = 3;
+const CONNECTIONS: u32 = 6;
+/// After so long a connection may have gone unnoticed.
+const RESTED: Duration = Duration::from_secs(1);
 
 const HOST_TABLES: &str = "
     create table if not exists host_migration (
@@ -44,6 +46,18 @@ const HOST_TABLES: &str = "
         data text not null
     );";
 
+/// A connection that was used a moment ago is there; only one that rested is asked before it is used.
+pub fn checked_after_rest(options: PgPoolOptions) -> PgPoolOptions {
+    options.test_before_acquire(false).before_acquire(|connection, known| {
+        Box::pin(async move {
+            if known.idle_for > RESTED {
+                connection.ping().await?;
+            }
+            Ok(true)
+        })
+    })
+}
+
 /// The tables of one plugin.
 #[derive(Clone)]
 pub struct PostgresTables {
@@ -54,7 +68,7 @@ impl PostgresTables {
     /// Makes schema and role where they are missing, through a connection of the server, and signs in as the role.
     pub async fn open(server: &PgPool, id: &str, password: &str) -> Result<Self, RoleError> {
         let options = role::prepare(server, id, password).await?;
-        let pool = PgPoolOptions::new()
+        let pool = checked_after_rest(PgPoolOptions::new())
             .max_connections(CONNECTIONS)
             .min_connections(0)
             .acquire_timeout(Duration::from_secs(5))
@@ -107,14 +121,10 @@ impl PostgresTables {
     /// Rows of the plugin's tables.
     pub async fn query(&self, query: &Query, within: Duration) -> Result<Rows, Failure> {
         statement::check(&query.sql)?;
-        self.in_time(within, async |connection| {
-            let mut transaction = connection.begin().await.map_err(|error| failure(&error))?;
-            sqlx::query("set transaction read only")
-                .execute(&mut *transaction)
-                .await
-                .map_err(|error| failure(&error))?;
+        self.in_time(within, "begin read only", async |mut transaction| {
             let rows = rows(&mut transaction, query).await?;
-            transaction.rollback().await.map_err(|error| failure(&error))?;
+            // It goes out with the question that the pool asks of each connection that comes back.
+            drop(transaction);
             Ok(rows)
         })
         .await
@@ -132,8 +142,7 @@ impl PostgresTables {
         for (index, one) in batch.statements.iter().enumerate() {
             statement::check(&one.sql).map_err(|failure| failure.at(place(index)))?;
         }
-        self.in_time(within, async |connection| {
-            let mut transaction = connection.begin().await.map_err(|error| failure(&error))?;
+        self.in_time(within, "begin", async |mut transaction| {
             let done = changes(&mut transaction, batch, events, now).await?;
             transaction.commit().await.map_err(|error| failure(&error))?;
             Ok(done)
@@ -220,21 +229,25 @@ impl PostgresTables {
         self.pool.close().await;
     }
 
-    /// Does something on a connection within a time; a connection on which it took longer is given up, and the server
+    /// Does something in a transaction within a time; a connection on which it took longer is given up, and the server
     /// ends what runs there.
     async fn in_time<T>(
         &self,
         within: Duration,
-        work: impl AsyncFnOnce(&mut PgConnection) -> Result<T, Failure>,
+        begin: &str,
+        work: impl AsyncFnOnce(Transaction<'_, Postgres>) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         let until = deadline(within);
         let connection = tokio::time::timeout_at(until.into(), self.pool.acquire()).await;
         let mut connection = connection.map_err(|_| too_slow())?.map_err(|error| failure(&error))?;
         let left = until.saturating_duration_since(Instant::now());
-        let milliseconds = left.as_millis().max(1);
-        let sql = format!("set statement_timeout = {milliseconds}");
-        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *connection).await.map_err(|error| failure(&error))?;
-        match tokio::time::timeout(left + Duration::from_millis(50), work(&mut connection)).await {
+        // One way there and back for both: most of what a statement costs are the ways.
+        let sql = format!("{begin}; set local statement_timeout = {}", left.as_millis().max(1));
+        let done = async {
+            let transaction = connection.begin_with(AssertSqlSafe(sql)).await.map_err(|error| failure(&error))?;
+            work(transaction).await
+        };
+        match tokio::time::timeout(left + Duration::from_millis(50), done).await {
             Ok(done) => done,
             Err(_) => {
                 drop(connection.detach());

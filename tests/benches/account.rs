@@ -1,7 +1,7 @@
 //! What the callback of a public account costs: `cargo bench -p tests --bench account`; `COURSE_BENCH_RATE` is another
 //! number of callbacks a second.
 //!
-//! The simulated platform tells of messages, follows and departures, 200 a second whatever the answers, encrypted, over
+//! The simulated platform tells of messages, follows and departures, so many a second whatever the answers, encrypted, over
 //! real HTTP; the channel and the three tools run in their workers and answer. Client and server share the machine.
 
 use std::time::{Duration, Instant};
@@ -17,8 +17,13 @@ use tests::{Classroom, Database, Site};
 
 const TOOLS: [&str; 4] = ["wechat", "fan-tracking", "duty-rota", "qa-inbox"];
 const KEY: &str = "cmVoZWFyc2FsLW9mLWEtY2xhc3MtYWNjb3VudC0wMDF";
-/// Requests a second, where nothing else is asked for.
-const RATE: u32 = 200;
+/// Requests a second, where nothing else is asked for. PostgreSQL is one program more on the same processors; with two of
+/// them it is they that are full at about 185.
+fn rate(database: Database) -> u32 {
+    let asked = std::env::var("COURSE_BENCH_RATE").ok().and_then(|rate| rate.parse().ok());
+    asked.unwrap_or(if database == Database::Sqlite { 200 } else { 150 })
+}
+
 const SPAN: Duration = Duration::from_secs(30);
 /// Followers at the beginning.
 const FOLLOWERS: usize = 200;
@@ -46,9 +51,16 @@ async fn run(database: Database) {
         enable(&site, &class, folder.path(), id).await;
     }
     let own = [("app_id", account.appid, false), ("token", account.token, true), ("aes_key", KEY.to_owned(), true)];
-    let own = own.map(|(name, value, is_secret)| Change { name: name.into(), value: Some(json!(value)), is_secret });
+    let change = |(name, value, is_secret): (&str, String, bool)| Change {
+        name: name.into(),
+        value: Some(json!(value)),
+        is_secret,
+    };
     let (db, now) = (&site.app.db, site.app.clock.now());
-    setting::set(db, class.actor(), "wechat", Some(class.class.id), own.to_vec(), now).await.expect("it is set");
+    let for_site = vec![change(("api_server", platform.url(), false))];
+    setting::set(db, class.actor(), "wechat", None, for_site, now).await.expect("it is set");
+    let own = own.map(change).to_vec();
+    setting::set(db, class.actor(), "wechat", Some(class.class.id), own, now).await.expect("it is set");
     for id in TOOLS {
         while site.app.plugins.status(id).is_none_or(|status| status.state != State::Ready) {
             tokio::time::sleep(Duration::from_millis(5)).await;
@@ -59,7 +71,9 @@ async fn run(database: Database) {
     platform.verify().await.expect("it is connected");
     let mut people = Vec::new();
     for _ in 0..FOLLOWERS {
-        people.push(platform.join(Way::Search).await.expect("a new person").0);
+        let (person, told) = platform.join(Way::Search).await.expect("a new person");
+        assert_eq!(told.problem, None);
+        people.push(person);
     }
     measure(database, &platform, &people).await;
     site.stop().await;
@@ -76,7 +90,7 @@ async fn enable(site: &Site, class: &Classroom, folder: &std::path::Path, id: &s
 
 /// Eight of ten write, one comes, one leaves.
 async fn measure(database: Database, platform: &Rehearsal, people: &[usize]) {
-    let rate = std::env::var("COURSE_BENCH_RATE").ok().and_then(|rate| rate.parse().ok()).unwrap_or(RATE);
+    let rate = rate(database);
     let count = rate * u32::try_from(SPAN.as_secs()).expect("a few seconds");
     let began = Instant::now();
     let told = join_all((0..count).map(|number| async move {

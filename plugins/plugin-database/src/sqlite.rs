@@ -3,6 +3,7 @@
 #[cfg(feature = "postgres")]
 mod copy;
 mod guard;
+mod statement;
 mod value;
 
 use std::path::Path;
@@ -19,12 +20,13 @@ use rusqlite::{Connection, OpenFlags};
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
-use crate::limit::{Size, check_batch, check_touched, deadline, place};
+use crate::limit::{check_batch, check_touched, deadline, place};
 use crate::migration::{Applied, checksum, failed, pending};
 use crate::outbox::OutboxEvent;
 use crate::personal;
 use guard::{Guard, Mode};
-use value::{failure, read, written};
+use statement::Known;
+use value::failure;
 
 /// Connections for queries.
 const READERS: usize = 2;
@@ -49,6 +51,7 @@ pub struct SqliteTables {
 struct Guarded {
     connection: Connection,
     guard: Guard,
+    known: Known,
 }
 
 impl SqliteTables {
@@ -223,7 +226,8 @@ impl SqliteTables {
 impl Guarded {
     fn new(connection: Connection) -> Result<Self, Failure> {
         let guard = Guard::set(&connection).map_err(|error| failure(&error))?;
-        Ok(Self { connection, guard })
+        connection.set_prepared_statement_cache_capacity(statement::KEPT);
+        Ok(Self { connection, guard, known: Known::default() })
     }
 
     fn set_up(&self, sql: &str) -> Result<(), Failure> {
@@ -306,67 +310,6 @@ impl Guarded {
         ];
         self.execute("insert into host_outbox values ($1, $2, $3, $4, $5, $6)", &values)?;
         Ok(())
-    }
-
-    fn execute(&self, sql: &str, parameters: &[Value]) -> Result<u64, Failure> {
-        let mut statement = self.prepare(sql, parameters)?;
-        let before = self.connection.total_changes();
-        let mut rows = statement.raw_query();
-        while rows.next().map_err(|error| failure(&error))?.is_some() {}
-        Ok(self.connection.total_changes() - before)
-    }
-
-    fn rows(&self, sql: &str, parameters: &[Value]) -> Result<Rows, Failure> {
-        let mut statement = self.prepare(sql, parameters)?;
-        let columns: Vec<(String, Option<String>)> = statement
-            .columns()
-            .iter()
-            .map(|column| (column.name().to_owned(), column.decl_type().map(str::to_ascii_lowercase)))
-            .collect();
-        let mut size = Size::default();
-        let mut found = Vec::new();
-        let mut rows = statement.raw_query();
-        while let Some(row) = rows.next().map_err(|error| failure(&error))? {
-            let mut values = Vec::with_capacity(columns.len());
-            for (index, (_, declared)) in columns.iter().enumerate() {
-                let value = row.get_ref(index).map_err(|error| failure(&error))?;
-                values.push(read(value, declared.as_deref()));
-            }
-            size.add(&values)?;
-            found.push(values);
-        }
-        Ok(Rows { columns: columns.into_iter().map(|(name, _)| name).collect(), rows: found })
-    }
-
-    /// Prepares the one statement in a text and binds its parameters. To SQLite `$2` is a name, not a number.
-    fn prepare(&self, sql: &str, parameters: &[Value]) -> Result<rusqlite::Statement<'_>, Failure> {
-        let mut batch = rusqlite::Batch::new(&self.connection, sql);
-        let mut statement = batch
-            .next()
-            .map_err(|error| failure(&error))?
-            .ok_or_else(|| Failure::new(Code::BadRequest, "there is no statement in the text"))?;
-        if !matches!(batch.next(), Ok(None)) {
-            return Err(Failure::new(Code::BadRequest, "there is more than one statement in the text")
-                .hint("a batch has several statements, each with its own text"));
-        }
-        let mut used = 0;
-        for index in 1..=statement.parameter_count() {
-            let number = statement.parameter_name(index).and_then(|name| name.strip_prefix('$')?.parse::<usize>().ok());
-            let value = number.and_then(|number| parameters.get(number.checked_sub(1)?));
-            let value = value.ok_or_else(|| {
-                let name = statement.parameter_name(index).unwrap_or("?").to_owned();
-                Failure::new(Code::BadRequest, format!("there is no value for the parameter {name}"))
-                    .hint("parameters are written $1, $2 … and each has a value")
-            })?;
-            used = used.max(number.unwrap_or_default());
-            let value = written(value);
-            statement.raw_bind_parameter(index, value).map_err(|error| failure(&error))?;
-        }
-        if used < parameters.len() {
-            let message = format!("there are {} values and the statement uses {used}", parameters.len());
-            return Err(Failure::new(Code::BadRequest, message));
-        }
-        Ok(statement)
     }
 }
 

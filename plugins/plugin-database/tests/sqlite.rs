@@ -344,3 +344,36 @@ fn a_file_is_read_while_it_is_written() {
     });
     assert_eq!(query(&tables, "select count(*) from note", vec![]).unwrap().rows, [[Value::Integer(100)]]);
 }
+
+/// Statements are kept prepared: each time they are what they would be anew.
+#[test]
+fn a_statement_done_again_is_judged_and_read_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("notes.sqlite");
+    let tables = SqliteTables::open(&path).unwrap();
+    let mut steps = vec![("001_note", "create table note (id bigint primary key, text text)")];
+    tables.migrate(&manifest(&steps), now()).unwrap();
+    let insert = "insert into note (id, text) values ($1, $2)";
+    let all = "select * from note order by id";
+    for round in 1..=3 {
+        change(&tables, &[(insert, vec![round.into(), "a".into()])]).unwrap();
+        assert_eq!(query(&tables, insert, vec![9.into(), "b".into()]).unwrap_err().code, Code::Denied, "round {round}");
+        let rows = query(&tables, all, vec![]).unwrap();
+        assert_eq!((rows.columns.len(), rows.rows.len()), (2, usize::try_from(round).unwrap()));
+    }
+    let none = "select * from note where id = $1";
+    assert_eq!(query(&tables, none, vec![7.into()]).unwrap().columns.len(), 2);
+    // Another node's, or a new version's, migration: the same text has a column more at once.
+    steps.push(("002_at", "alter table note add column at timestamptz"));
+    SqliteTables::open(&path).unwrap().migrate(&manifest(&steps), now()).unwrap();
+    for _ in 0..2 {
+        assert_eq!(query(&tables, none, vec![7.into()]).unwrap().columns, ["id", "text", "at"]);
+        let rows = query(&tables, all, vec![]).unwrap();
+        assert_eq!((rows.columns.len(), rows.rows[0].len()), (3, 3));
+    }
+    for text in ["", "select 1; select 2", "select $2"] {
+        for _ in 0..2 {
+            assert_eq!(query(&tables, text, vec![1.into()]).unwrap_err().code, Code::BadRequest, "{text}");
+        }
+    }
+}

@@ -85,15 +85,15 @@ fn read(host: &Host, request: &Page) -> Result<Result<(Incoming, Envelope), Refu
     let Some(fields) = Fields::read(body) else { return Ok(Err(Refused(400, Kind::Body))) };
     let is_encrypted = request.query("encrypt_type") == "aes";
     let encrypted_only = host.setting::<bool>("encrypted_only").unwrap_or(true);
-    let has_key = host.secret("aes_key")?.is_some_and(|key| !key.is_empty());
-    let (fields, envelope) = if is_encrypted && !has_key {
+    let key = host.secret("aes_key")?.unwrap_or_default();
+    let (fields, envelope) = if is_encrypted && key.is_empty() {
         // In the mode that sends both, what is in the clear is there as well.
         if encrypted_only || fields.get("FromUserName").is_empty() {
             return Ok(Err(Refused(403, Kind::NoKey)));
         }
         (fields, Envelope::Plain)
     } else if is_encrypted {
-        match decrypt(host, request, &token, &fields)? {
+        match decrypt(host, request, &token, &key, &fields)? {
             Ok(read) => read,
             Err(refused) => return Ok(Err(refused)),
         }
@@ -105,21 +105,31 @@ fn read(host: &Host, request: &Page) -> Result<Result<(Incoming, Envelope), Refu
     Ok(Incoming::read(&fields).map(|incoming| (incoming, envelope)).ok_or(Refused(400, Kind::Body)))
 }
 
-fn decrypt(host: &Host, request: &Page, token: &str, outer: &Fields) -> Result<Result<(Fields, Envelope), Refused>> {
+fn decrypt(
+    host: &Host,
+    request: &Page,
+    token: &str,
+    key: &str,
+    outer: &Fields,
+) -> Result<Result<(Fields, Envelope), Refused>> {
     let (encrypted, nonce) = (outer.get("Encrypt"), request.query("nonce"));
     let parts = [token, request.query("timestamp"), nonce, encrypted];
     if encrypted.is_empty() || !signature::is_signed(&parts, request.query("msg_signature")) {
         return Ok(Err(Refused(403, Kind::Signature)));
     }
     let account = account::app_id(host);
-    for name in ["aes_key", "aes_key_previous"] {
-        let Some(cipher) = host.secret(name)?.as_deref().and_then(Cipher::from_encoded) else { continue };
-        let Some(plain) = cipher.decrypt(encrypted, &account) else { continue };
-        // The reply goes out with the key that read the message: the platform may not know the new one yet.
-        let envelope = Envelope::Encrypted { cipher, account, token: token.to_owned(), nonce: nonce.to_owned() };
-        return Ok(Fields::read(&plain).map(|fields| (fields, envelope)).ok_or(Refused(400, Kind::Body)));
+    let with = |key: &str| {
+        let cipher = Cipher::from_encoded(key)?;
+        cipher.decrypt(encrypted, &account).map(|plain| (cipher, plain))
+    };
+    let mut read = with(key);
+    if read.is_none() {
+        read = host.secret("aes_key_previous")?.as_deref().and_then(with);
     }
-    Ok(Err(Refused(403, Kind::Key)))
+    let Some((cipher, plain)) = read else { return Ok(Err(Refused(403, Kind::Key))) };
+    // The reply goes out with the key that read the message: the platform may not know the new one yet.
+    let envelope = Envelope::Encrypted { cipher, account, token: token.to_owned(), nonce: nonce.to_owned() };
+    Ok(Fields::read(&plain).map(|fields| (fields, envelope)).ok_or(Refused(400, Kind::Body)))
 }
 
 /// The token, if the call is signed with it.

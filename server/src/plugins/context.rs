@@ -77,6 +77,19 @@ async fn bare(parts: &Parts, manifest: &Manifest, class_id: Option<Uuid>, langua
     })
 }
 
+/// The context of another plugin that a plugin asks for the class of its own call, for whoever made that call.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn of_asked(parts: &Parts, manifest: &Manifest, caller: &Context) -> Result<Context> {
+    let class_id = caller.class.as_ref().map(|class| class.id);
+    let mut context = bare(parts, manifest, class_id, &caller.language).await?;
+    context.class.clone_from(&caller.class);
+    context.person.clone_from(&caller.person);
+    context.base = class_id.map(|id| base(id, &manifest.id)).unwrap_or_default();
+    Ok(context)
+}
+
 /// The context of an event or a job, for the class with this id or for the site. Nobody waits for its words, so they are
 /// in the language of the site.
 ///

@@ -28,6 +28,17 @@ pub(super) enum Mode {
     Migrate = 3,
 }
 
+impl From<u8> for Mode {
+    fn from(number: u8) -> Self {
+        match number {
+            0 => Self::Host,
+            1 => Self::Query,
+            2 => Self::Change,
+            _ => Self::Migrate,
+        }
+    }
+}
+
 /// The guard of one connection.
 pub(super) struct Guard {
     mode: Arc<AtomicU8>,
@@ -47,13 +58,8 @@ impl Guard {
         connection.set_limit(Limit::SQLITE_LIMIT_SQL_LENGTH, 256 * 1024)?;
         let watched = Arc::clone(&mode);
         connection.authorizer(Some(move |context: AuthContext<'_>| {
-            let mode = match watched.load(Ordering::Relaxed) {
-                0 => return Authorization::Allow,
-                1 => Mode::Query,
-                2 => Mode::Change,
-                _ => Mode::Migrate,
-            };
-            if is_allowed(mode, &context) { Authorization::Allow } else { Authorization::Deny }
+            let mode = Mode::from(watched.load(Ordering::Relaxed));
+            if mode == Mode::Host || is_allowed(mode, &context) { Authorization::Allow } else { Authorization::Deny }
         }))?;
         let ends = Arc::clone(&until);
         connection.progress_handler(
@@ -75,6 +81,11 @@ impl Guard {
 
     pub(super) fn mode(&self, mode: Mode) {
         self.mode.store(mode as u8, Ordering::Relaxed);
+    }
+
+    /// Whose statements run now.
+    pub(super) fn now(&self) -> Mode {
+        Mode::from(self.mode.load(Ordering::Relaxed))
     }
 
     /// The host's statements again, without a limit.

@@ -47,13 +47,15 @@ pub(super) async fn ask(host: &Host, manifest: &Manifest, scope: &Scope, asked: 
         return Err(Failure::new(code, absent).at("service"));
     };
     let chain = extended(&scope.chain, &manifest.id, &provider.id)?;
-    let told = context::of_nobody(&host.parts, &provider, class_id).await;
-    let mut told = told.map_err(|error| not_answered(&error))?;
-    told.language.clone_from(&scope.context.language);
-    // The person came to the caller's page in the call's own class; elsewhere they are nobody.
-    if class_id == scope.context.class.as_ref().map(|class| class.id) {
-        told.person.clone_from(&scope.context.person);
-    }
+    let told = if class_id == scope.context.class.as_ref().map(|class| class.id) {
+        context::of_asked(&host.parts, &provider, &scope.context).await.map_err(|error| not_answered(&error))?
+    } else {
+        // The person came to the caller's page in the call's own class; elsewhere they are nobody.
+        let told = context::of_nobody(&host.parts, &provider, class_id).await;
+        let mut told = told.map_err(|error| not_answered(&error))?;
+        told.language.clone_from(&scope.context.language);
+        told
+    };
     let latest = scope.deadline.checked_sub(KEPT_BACK).unwrap_or(scope.deadline);
     let within = asked.within_ms.map(|within| Instant::now() + Duration::from_millis(within.into()));
     let inner = Scope {

@@ -40,7 +40,8 @@ fn no_body_makes_it_fall_over() {
     let host = host();
     let answered = runner("COURSE_TESTS_BODIES", 500).run(&bodies(), |body| {
         let answer = tell(&host, &body);
-        prop_assert!([200, 400].contains(&answer.status()), "{} for {body:?}", answer.status());
+        // 403: an account of another name.
+        prop_assert!([200, 400, 403].contains(&answer.status()), "{} for {body:?}", answer.status());
         prop_assert_eq!(answer.code(), Code::Ok);
         Ok(())
     });

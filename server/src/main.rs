@@ -53,6 +53,8 @@ async fn command() -> ExitCode {
             EnvFilter::try_from_env("COURSE_LOG").unwrap_or_else(|_| "info,sqlx=warn,tower_http=warn".into()),
         )
         .with_writer(std::io::stderr)
+        // Where nobody reads any more, a word about it would be a panic in whatever was just done.
+        .log_internal_errors(false)
         .init();
     let outcome = match cli.command {
         None => serve::run(cli.serve).await,

@@ -2,11 +2,12 @@
 //! afterwards nothing that was acknowledged may be missing, and nothing sent twice may be there twice.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::Utc;
 use rand::RngExt;
@@ -235,6 +236,41 @@ fn start(url: &str, folder: &std::path::Path) -> (Child, String) {
     BufReader::new(child.stdout.take().expect("stdout is piped")).read_line(&mut line).expect("the server speaks");
     let base = line.split_whitespace().find(|word| word.starts_with("http://")).unwrap_or_else(|| panic!("{line:?}"));
     (child, base.to_owned())
+}
+
+/// The log's reader may end before the server: a terminal that was closed, a collector that starts anew.
+#[test]
+fn a_server_whose_words_nobody_reads_stops_when_it_is_asked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut child = Command::new(binary::server())
+        .args(["--listen", "127.0.0.1:0", "--data"])
+        .arg(folder.path())
+        .env("COURSE_LOG", "debug")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the server starts");
+    drop(child.stderr.take());
+    let mut line = String::new();
+    let mut words = BufReader::new(child.stdout.take().expect("stdout is piped"));
+    words.read_line(&mut line).expect("the server speaks");
+    let mut visit = TcpStream::connect(line.trim().trim_start_matches("http://")).expect("it listens");
+    visit.set_read_timeout(Some(Duration::from_secs(20))).expect("a time");
+    visit.write_all(b"GET / HTTP/1.0\r\n\r\n").expect("it hears");
+    let mut answer = String::new();
+    visit.read_to_string(&mut answer).expect("it answers");
+    assert!(answer.starts_with("HTTP/1.0 "), "{answer}");
+    let _ = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
+    let end = Instant::now() + Duration::from_secs(20);
+    let ended = loop {
+        match child.try_wait().expect("the child is ours") {
+            None if Instant::now() < end => std::thread::sleep(Duration::from_millis(50)),
+            ended => break ended,
+        }
+    };
+    let _ = child.kill();
+    assert_eq!(ended.and_then(|ended| ended.code()), Some(0));
 }
 
 fn interrupt(child: &mut Child) {

@@ -2,12 +2,13 @@
 
 #[cfg(feature = "postgres")]
 mod copy;
+mod group;
 mod guard;
 mod statement;
 mod value;
 
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -24,9 +25,12 @@ use crate::limit::{check_batch, check_touched, deadline, place};
 use crate::migration::{Applied, checksum, failed, pending};
 use crate::outbox::OutboxEvent;
 use crate::personal;
+use group::Queue;
 use guard::{Guard, Mode};
 use statement::Known;
 use value::failure;
+
+pub(crate) use group::{Change, Work};
 
 /// Connections for queries.
 const READERS: usize = 2;
@@ -43,12 +47,14 @@ const HOST_TABLES: &str = "
 /// The tables of one plugin. Calls block; several may run at once.
 pub struct SqliteTables {
     writer: Mutex<Guarded>,
+    /// Changes that wait for the writer.
+    queue: Queue,
     /// Empty for tables in memory, which only the writer sees.
     readers: Vec<Mutex<Guarded>>,
 }
 
 /// A connection, and who watches over it.
-struct Guarded {
+pub(crate) struct Guarded {
     connection: Connection,
     guard: Guard,
     known: Known,
@@ -66,7 +72,7 @@ impl SqliteTables {
             let connection = Connection::open_with_flags(path, flags).map_err(|error| unopened(path, &error))?;
             readers.push(Mutex::new(Guarded::new(connection)?));
         }
-        Ok(Self { writer: Mutex::new(writer), readers })
+        Ok(Self { writer: Mutex::new(writer), queue: Queue::default(), readers })
     }
 
     /// Tables that are gone with this value, for tests.
@@ -74,7 +80,7 @@ impl SqliteTables {
         let connection = Connection::open_in_memory().map_err(|error| failure(&error))?;
         let writer = Guarded::new(connection)?;
         writer.set_up(HOST_TABLES)?;
-        Ok(Self { writer: Mutex::new(writer), readers: Vec::new() })
+        Ok(Self { writer: Mutex::new(writer), queue: Queue::default(), readers: Vec::new() })
     }
 
     /// Does the steps that were not done yet; returns their names.
@@ -109,8 +115,7 @@ impl SqliteTables {
 
     /// Rows of the plugin's tables.
     pub fn query(&self, query: &Query, within: Duration) -> Result<Rows, Failure> {
-        let free = self.readers.iter().find_map(|reader| reader.try_lock().ok());
-        let connection = free.unwrap_or_else(|| self.readers.first().map_or_else(|| self.writer(), locked));
+        let connection = self.reader();
         connection.guard.watch(deadline(within), Mode::Query);
         let rows = connection.rows(&query.sql, &query.parameters);
         connection.guard.rest();
@@ -125,25 +130,21 @@ impl SqliteTables {
         now: DateTime<Utc>,
         within: Duration,
     ) -> Result<Done, Failure> {
+        self.do_now(Self::batch_work(batch.clone(), events.to_vec(), now, within)?)
+    }
+
+    /// What a batch does.
+    pub(crate) fn batch_work(
+        batch: Batch,
+        events: Vec<OutboxEvent>,
+        now: DateTime<Utc>,
+        within: Duration,
+    ) -> Result<Work, Failure> {
         check_batch(&batch.statements)?;
-        let writer = self.writer();
-        writer.guard.watch(deadline(within), Mode::Host);
-        let done = writer.transaction(|| {
-            if let Some(key) = &batch.once {
-                let values = [Value::Text(key.clone()), now.into()];
-                let new = writer.execute("insert or ignore into host_once values ($1, $2)", &values)?;
-                if new == 0 {
-                    return Ok(Done { rows: Vec::new(), repeated: true });
-                }
-            }
-            let rows = writer.statements(&batch.statements)?;
-            for event in events {
-                writer.insert_event(event)?;
-            }
-            Ok(Done { rows, repeated: false })
-        });
-        writer.guard.rest();
-        done
+        Ok(Box::new(move |writer| {
+            writer.guard.watch(deadline(within), Mode::Host);
+            writer.batch(&batch, &events, now)
+        }))
     }
 
     /// The oldest events that wait.
@@ -155,19 +156,35 @@ impl SqliteTables {
 
     /// Takes events out of the outbox that have been told.
     pub fn clear_outbox(&self, ids: &[Uuid]) -> Result<(), Failure> {
-        let writer = self.writer();
-        writer.transaction(|| {
-            for id in ids {
+        self.do_now(Self::clear_work(ids.to_vec())).map(drop)
+    }
+
+    /// What taking events out of the outbox does.
+    pub(crate) fn clear_work(ids: Vec<Uuid>) -> Work {
+        Box::new(move |writer| {
+            for id in &ids {
                 writer.execute("delete from host_outbox where id = $1", &[(*id).into()])?;
             }
-            Ok(())
+            Ok(Done::default())
         })
     }
 
     /// Forgets keys of things that were done once before this moment.
     pub fn sweep(&self, before: DateTime<Utc>) -> Result<u64, Failure> {
-        let writer = self.writer();
-        writer.transaction(|| writer.execute("delete from host_once where at < $1", &[before.into()]))
+        let done = self.do_now(Box::new(move |writer| {
+            let rows = writer.execute("delete from host_once where at < $1", &[before.into()])?;
+            Ok(Done { rows: vec![rows], repeated: false })
+        }))?;
+        Ok(done.rows.iter().sum())
+    }
+
+    /// Does a change, with those that wait, on the thread that asks.
+    fn do_now(&self, work: Work) -> Result<Done, Failure> {
+        let (sender, result) = mpsc::channel();
+        if self.wait(Change { work, reply: Box::new(move |done| drop(sender.send(done))) }) {
+            self.do_waiting();
+        }
+        result.recv().unwrap_or_else(|_| Err(unanswered()))
     }
 
     /// Everything that the declared columns know about a person: table → rows, or `table.column` → rows where several
@@ -215,7 +232,13 @@ impl SqliteTables {
     }
 
     fn host_rows(&self, sql: &str, parameters: &[Value]) -> Result<Rows, Failure> {
-        self.writer().rows(sql, parameters)
+        self.reader().rows(sql, parameters)
+    }
+
+    /// A connection that reads: one that is free, where one is.
+    fn reader(&self) -> MutexGuard<'_, Guarded> {
+        let free = self.readers.iter().find_map(|reader| reader.try_lock().ok());
+        free.unwrap_or_else(|| self.readers.first().map_or_else(|| self.writer(), locked))
     }
 
     fn writer(&self) -> MutexGuard<'_, Guarded> {
@@ -284,6 +307,21 @@ impl Guarded {
         }
     }
 
+    fn batch(&self, batch: &Batch, events: &[OutboxEvent], now: DateTime<Utc>) -> Result<Done, Failure> {
+        if let Some(key) = &batch.once {
+            let values = [Value::Text(key.clone()), now.into()];
+            let new = self.execute("insert or ignore into host_once values ($1, $2)", &values)?;
+            if new == 0 {
+                return Ok(Done { rows: Vec::new(), repeated: true });
+            }
+        }
+        let rows = self.statements(&batch.statements)?;
+        for event in events {
+            self.insert_event(event)?;
+        }
+        Ok(Done { rows, repeated: false })
+    }
+
     fn statements(&self, statements: &[Statement]) -> Result<Vec<u64>, Failure> {
         let mut touched = Vec::with_capacity(statements.len());
         self.guard.mode(Mode::Change);
@@ -311,6 +349,11 @@ impl Guarded {
         self.execute("insert into host_outbox values ($1, $2, $3, $4, $5, $6)", &values)?;
         Ok(())
     }
+}
+
+/// To whom nobody answers.
+pub(crate) fn unanswered() -> Failure {
+    Failure::new(Code::Busy, "the change was not done: the server stops").hint("ask again")
 }
 
 fn locked(mutex: &Mutex<Guarded>) -> MutexGuard<'_, Guarded> {

@@ -8,12 +8,13 @@ use plugin_protocol::host::{Batch, Done, Query, Rows};
 use plugin_protocol::manifest::Manifest;
 use plugin_protocol::{Code, Failure};
 use serde_json::Value as Json;
+use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use crate::migration::Applied;
 use crate::outbox::OutboxEvent;
 use crate::postgres::PostgresTables;
-use crate::sqlite::SqliteTables;
+use crate::sqlite::{Change, SqliteTables, Work, unanswered};
 
 /// A plugin's tables.
 #[derive(Clone)]
@@ -66,7 +67,13 @@ impl Store {
         now: DateTime<Utc>,
         within: Duration,
     ) -> Result<Done, Failure> {
-        on!(self, |tables, batch, events| tables.batch(batch, events, now, within))
+        match self {
+            Store::Sqlite(tables) => {
+                let work = SqliteTables::batch_work(batch.clone(), events.to_vec(), now, within)?;
+                done_with_others(tables, work).await
+            }
+            Store::Postgres(tables) => tables.batch(batch, events, now, within).await,
+        }
     }
 
     /// The oldest events that wait.
@@ -76,7 +83,10 @@ impl Store {
 
     /// Takes events out of the outbox that have been told.
     pub async fn clear_outbox(&self, ids: &[Uuid]) -> Result<(), Failure> {
-        on!(self, |tables, ids| tables.clear_outbox(ids))
+        match self {
+            Store::Sqlite(tables) => done_with_others(tables, SqliteTables::clear_work(ids.to_vec())).await.map(drop),
+            Store::Postgres(tables) => tables.clear_outbox(ids).await,
+        }
     }
 
     /// Forgets keys of things that were done once before this moment.
@@ -116,4 +126,14 @@ impl Store {
             tables.close().await;
         }
     }
+}
+
+/// Does a change with those that wait for the same writer. Only the first of them takes a thread.
+async fn done_with_others(tables: &Arc<SqliteTables>, work: Work) -> Result<Done, Failure> {
+    let (sender, result) = oneshot::channel();
+    if tables.wait(Change { work, reply: Box::new(move |done| drop(sender.send(done))) }) {
+        let tables = Arc::clone(tables);
+        tokio::task::spawn_blocking(move || tables.do_waiting());
+    }
+    result.await.unwrap_or_else(|_| Err(unanswered()))
 }

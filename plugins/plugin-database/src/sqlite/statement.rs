@@ -2,12 +2,13 @@
 
 use std::cell::RefCell;
 use std::collections::HashSet;
+use std::ops::{Deref, DerefMut};
 
 use plugin_protocol::host::Rows;
 use plugin_protocol::value::Value;
 use plugin_protocol::{Code, Failure};
-use rusqlite::CachedStatement;
 use rusqlite::fallible_iterator::FallibleIterator as _;
+use rusqlite::{CachedStatement, Statement};
 
 use super::Guarded;
 use super::value::{failure, read, written};
@@ -17,19 +18,47 @@ use crate::limit::Size;
 pub(super) const KEPT: usize = 32;
 /// Texts of which a connection knows that they are one statement each.
 const KNOWN: usize = 256;
+/// The longest text, in bytes, that is known or kept.
+const LONGEST: usize = 4 * 1024;
 
 /// Texts that were found to be one statement each, with whose they were.
 pub(super) type Known = RefCell<HashSet<String>>;
 
-impl Guarded {
-    /// Whether a text is one statement that may be prepared now.
-    fn look_at(&self, sql: &str) -> Result<(), Failure> {
-        let mut batch = rusqlite::Batch::new(&self.connection, sql);
-        if batch.next().map_err(|error| failure(&error))?.is_none() {
-            return Err(Failure::new(Code::BadRequest, "there is no statement in the text"));
+/// A statement that is kept for the next time, or is for this once.
+pub(super) enum Prepared<'c> {
+    Kept(CachedStatement<'c>),
+    Once(Statement<'c>),
+}
+
+impl<'c> Deref for Prepared<'c> {
+    type Target = Statement<'c>;
+
+    fn deref(&self) -> &Self::Target {
+        match self {
+            Self::Kept(statement) => statement,
+            Self::Once(statement) => statement,
         }
+    }
+}
+
+impl DerefMut for Prepared<'_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        match self {
+            Self::Kept(statement) => statement,
+            Self::Once(statement) => statement,
+        }
+    }
+}
+
+impl Guarded {
+    /// The one statement of a text.
+    fn only_one(&self, sql: &str) -> Result<Statement<'_>, Failure> {
+        let mut batch = rusqlite::Batch::new(&self.connection, sql);
+        let Some(statement) = batch.next().map_err(|error| failure(&error))? else {
+            return Err(Failure::new(Code::BadRequest, "there is no statement in the text"));
+        };
         match batch.next() {
-            Ok(None) => Ok(()),
+            Ok(None) => Ok(statement),
             _ => Err(Failure::new(Code::BadRequest, "there is more than one statement in the text")
                 .hint("a batch has several statements, each with its own text")),
         }
@@ -67,19 +96,28 @@ impl Guarded {
         Ok(Rows { columns: columns.into_iter().map(|(name, _)| name).collect(), rows: found })
     }
 
-    /// Prepares the one statement in a text and binds its parameters. To SQLite `$2` is a name, not a number.
-    pub(super) fn prepare(&self, sql: &str, parameters: &[Value]) -> Result<CachedStatement<'_>, Failure> {
+    /// The one statement of a text, kept from the second time on.
+    fn find(&self, sql: &str) -> Result<Prepared<'_>, Failure> {
+        if sql.len() > LONGEST {
+            return self.only_one(sql).map(Prepared::Once);
+        }
         // What a statement may touch is decided when it is prepared, so one of another mode is another statement.
         let kept = format!("/* {:?} */ {sql}", self.guard.now());
-        if !self.known.borrow().contains(&kept) {
-            self.look_at(sql)?;
-            let mut known = self.known.borrow_mut();
-            if known.len() >= KNOWN {
-                known.clear();
-            }
-            known.insert(kept.clone());
+        let mut known = self.known.borrow_mut();
+        if known.contains(&kept) {
+            return self.connection.prepare_cached(&kept).map(Prepared::Kept).map_err(|error| failure(&error));
         }
-        let mut statement = self.connection.prepare_cached(&kept).map_err(|error| failure(&error))?;
+        let statement = self.only_one(sql)?;
+        if known.len() >= KNOWN {
+            known.clear();
+        }
+        known.insert(kept);
+        Ok(Prepared::Once(statement))
+    }
+
+    /// Prepares the one statement in a text and binds its parameters. To SQLite `$2` is a name, not a number.
+    pub(super) fn prepare(&self, sql: &str, parameters: &[Value]) -> Result<Prepared<'_>, Failure> {
+        let mut statement = self.find(sql)?;
         let mut used = 0;
         for index in 1..=statement.parameter_count() {
             let number = statement.parameter_name(index).and_then(|name| name.strip_prefix('$')?.parse::<usize>().ok());

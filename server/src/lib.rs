@@ -50,5 +50,6 @@ pub mod serve;
 pub mod sheet;
 pub mod store;
 pub mod templates;
+pub mod terminal;
 pub mod transfer;
 pub mod view;

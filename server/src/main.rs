@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use server::commands::{admin, backup, demo, plugin, rehearse, restore, serve};
 use server::config::Config;
+use server::terminal::{note, reasons};
 use tracing_subscriber::EnvFilter;
 
 /// A course platform for college classes: chapters, assignments marked at once, marks.
@@ -69,7 +70,7 @@ async fn command() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("server: {error:#}");
+            note(format_args!("server: {}", reasons(&error)));
             // 3: something around the program (files, addresses, the database) is not as it must be.
             ExitCode::from(3)
         }

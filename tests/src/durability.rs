@@ -238,12 +238,13 @@ fn start(url: &str, folder: &std::path::Path) -> (Child, String) {
     (child, base.to_owned())
 }
 
-/// The log's reader may end before the server: a terminal that was closed, a collector that starts anew.
+/// Whoever reads its words may end before the server: a terminal that was closed, `server | head -1`.
 #[test]
 fn a_server_whose_words_nobody_reads_stops_when_it_is_asked() {
     let folder = tempfile::tempdir().expect("a folder");
+    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr().expect("an address");
     let mut child = Command::new(binary::server())
-        .args(["--listen", "127.0.0.1:0", "--data"])
+        .args(["--listen", &free.to_string(), "--data"])
         .arg(folder.path())
         .env("COURSE_LOG", "debug")
         .stdin(Stdio::null())
@@ -251,26 +252,30 @@ fn a_server_whose_words_nobody_reads_stops_when_it_is_asked() {
         .stderr(Stdio::piped())
         .spawn()
         .expect("the server starts");
-    drop(child.stderr.take());
-    let mut line = String::new();
-    let mut words = BufReader::new(child.stdout.take().expect("stdout is piped"));
-    words.read_line(&mut line).expect("the server speaks");
-    let mut visit = TcpStream::connect(line.trim().trim_start_matches("http://")).expect("it listens");
-    visit.set_read_timeout(Some(Duration::from_secs(20))).expect("a time");
-    visit.write_all(b"GET / HTTP/1.0\r\n\r\n").expect("it hears");
-    let mut answer = String::new();
-    visit.read_to_string(&mut answer).expect("it answers");
-    assert!(answer.starts_with("HTTP/1.0 "), "{answer}");
+    drop((child.stdout.take(), child.stderr.take()));
+    let answer = within(|| {
+        let mut visit = TcpStream::connect(free).ok()?;
+        visit.set_read_timeout(Some(Duration::from_secs(20))).ok()?;
+        visit.write_all(b"GET / HTTP/1.0\r\n\r\n").ok()?;
+        let mut answer = String::new();
+        visit.read_to_string(&mut answer).is_ok().then_some(answer)
+    });
     let _ = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
-    let end = Instant::now() + Duration::from_secs(20);
-    let ended = loop {
-        match child.try_wait().expect("the child is ours") {
-            None if Instant::now() < end => std::thread::sleep(Duration::from_millis(50)),
-            ended => break ended,
-        }
-    };
+    let ended = within(|| child.try_wait().expect("the child is ours"));
     let _ = child.kill();
+    assert!(answer.as_ref().is_some_and(|answer| answer.starts_with("HTTP/1.0 ")), "{answer:?}");
     assert_eq!(ended.and_then(|ended| ended.code()), Some(0));
+}
+
+/// What is there within a while.
+fn within<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
+    let end = Instant::now() + Duration::from_secs(20);
+    loop {
+        match look() {
+            None if Instant::now() < end => std::thread::sleep(Duration::from_millis(50)),
+            found => return found,
+        }
+    }
 }
 
 fn interrupt(child: &mut Child) {

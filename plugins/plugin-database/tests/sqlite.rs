@@ -361,6 +361,12 @@ fn a_statement_done_again_is_judged_and_read_anew() {
         let rows = query(&tables, all, vec![]).unwrap();
         assert_eq!((rows.columns.len(), rows.rows.len()), (2, usize::try_from(round).unwrap()));
     }
+    // One that is too long to be kept.
+    let long = format!("delete from note where id = $1 /* {} */", "x".repeat(5_000));
+    for _ in 0..2 {
+        assert_eq!(change(&tables, &[(&long, vec![9.into()])]).unwrap().rows, [0]);
+        assert_eq!(query(&tables, &long, vec![9.into()]).unwrap_err().code, Code::Denied);
+    }
     let none = "select * from note where id = $1";
     assert_eq!(query(&tables, none, vec![7.into()]).unwrap().columns.len(), 2);
     // Another node's, or a new version's, migration: the same text has a column more at once.

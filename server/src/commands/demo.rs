@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::demo::room::Room;
 use crate::demo::{self, Logins};
 use crate::serve::Server;
+use crate::terminal::{note, say};
 
 /// Arguments of `server demo`.
 #[derive(Args)]
@@ -77,7 +78,7 @@ impl Demo {
         let room = if self.no_rehearsal { None } else { Some(Arc::new(Room::open(self.rehearsal).await?)) };
         let is_new = !logins_file.exists();
         let logins = if is_new {
-            eprintln!("making the demo class …");
+            note("making the demo class …");
             let logins = demo::fill(&server.app).await?;
             std::fs::write(&logins_file, serde_json::to_string_pretty(&logins)?)
                 .with_context(|| format!("{} cannot be written", logins_file.display()))?;
@@ -97,20 +98,20 @@ impl Demo {
 }
 
 fn print(url: &str, logins: &Logins, room: Option<&Room>) {
-    println!("{url}");
-    println!();
-    println!("  教师 teacher          {}", logins.teacher);
-    println!("  学生 student          {} … {}", logins.first_student, logins.last_student);
-    println!("  管理员 administrator  {}", logins.administrator);
-    println!("  密码 password         {}", logins.password);
-    println!();
+    say(url);
+    say("");
+    say(format_args!("  教师 teacher          {}", logins.teacher));
+    say(format_args!("  学生 student          {} … {}", logins.first_student, logins.last_student));
+    say(format_args!("  管理员 administrator  {}", logins.administrator));
+    say(format_args!("  密码 password         {}", logins.password));
+    say("");
     if let Some(room) = room {
-        println!("  排练室 rehearsal room {}", room.url());
-        println!("  在排练室扮演关注者给公众号发问题：问答库有把握的自动回答，别的马上在“问答收件箱”里等值班同学。");
-        println!(
-            "  Play a follower there and ask the class's account: its FAQ answers what it is sure of, the rest waits in the inbox."
+        say(format_args!("  排练室 rehearsal room {}", room.url()));
+        say("  在排练室扮演关注者给公众号发问题：问答库有把握的自动回答，别的马上在“问答收件箱”里等值班同学。");
+        say(
+            "  Play a follower there and ask the class's account: its FAQ answers what it is sure of, the rest waits in the inbox.",
         );
-        println!();
+        say("");
     }
-    println!("Another terminal: cargo run --release -p grader -- --help");
+    say("Another terminal: cargo run --release -p grader -- --help");
 }

@@ -6,6 +6,8 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use rehearsal::{Account, CrowdOptions, Format, Mode, Options, Rehearsal, Stamps, Tier};
 
+use crate::terminal::{note, say};
+
 /// Arguments of `server rehearse`.
 #[derive(Args)]
 #[command(after_help = "Example: practise with the class's server on this machine, a day a minute:\n  \
@@ -87,18 +89,18 @@ impl Rehearse {
         }
         let has_callback = self.callback.is_some();
         let room = Rehearsal::start(self.options()).await.context("the rehearsal room cannot open")?;
-        println!("{}", room.url());
-        println!();
-        println!("  控制页 control page   {}", room.url());
-        println!("  API 地址 API host     {}", room.url());
-        println!("  真实数据 true figures {}/truth.json", room.url());
+        say(room.url());
+        say("");
+        say(format_args!("  控制页 control page   {}", room.url()));
+        say(format_args!("  API 地址 API host     {}", room.url()));
+        say(format_args!("  真实数据 true figures {}/truth.json", room.url()));
         if has_callback {
             match room.verify().await {
-                Ok(()) => println!("  回调 callback         verified"),
+                Ok(()) => say("  回调 callback         verified"),
                 // People may start the two in either order.
-                Err(problem) => {
-                    eprintln!("server: {problem} The room is open all the same; verify again on the control page.")
-                }
+                Err(problem) => note(format_args!(
+                    "server: {problem} The room is open all the same; verify again on the control page."
+                )),
             }
         }
         super::serve::until_asked_to_stop().cancelled().await;

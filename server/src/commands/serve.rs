@@ -7,14 +7,15 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::serve::Server;
 use crate::store::activation;
+use crate::terminal::say;
 
 /// Serves until Ctrl-C or SIGTERM.
 pub async fn run(config: Config) -> Result<()> {
     let server = Server::open(config, Clock::system()).await?;
-    println!("{}", server.url()?);
+    say(server.url()?);
     if let Some(path) = activation::setup_link(&server.app.db, server.app.clock.now()).await? {
-        println!("Nobody is here yet. Open this link within an hour to become the administrator:");
-        println!("  {}{path}", server.url()?);
+        say("Nobody is here yet. Open this link within an hour to become the administrator:");
+        say(format_args!("  {}{path}", server.url()?));
     }
     server.run(until_asked_to_stop()).await
 }

@@ -13,6 +13,7 @@ use crate::plugins::{State, Status};
 use crate::store::class::{self, Class};
 use crate::store::person::Actor;
 use crate::store::plugin::{self, File};
+use crate::terminal::note;
 
 /// How often to look whether the plugins have been found.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
@@ -42,12 +43,14 @@ async fn take_wanted(app: &App, wanted: &[String]) -> Result<()> {
     until_found(app, wanted).await;
     for id in wanted {
         let Some(status) = app.plugins.status(id) else {
-            eprintln!("there is no plugin {id}: put its file beside the program, or name its folder with --plugins");
+            note(format_args!(
+                "there is no plugin {id}: put its file beside the program, or name its folder with --plugins"
+            ));
             continue;
         };
         // Whatever was decided before: who names it wants to see it.
         give(app, &class, &actor, &status).await?;
-        eprintln!("the demo class uses {id}");
+        note(format_args!("the demo class uses {id}"));
     }
     app.plugins.nudge();
     Ok(())

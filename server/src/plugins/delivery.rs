@@ -17,7 +17,6 @@ use super::host::Host;
 use super::{Scope, State, Status, context, event, personal};
 use crate::error::{Error, Result};
 use crate::store::erasure::ERASE;
-use crate::store::plugin::class;
 use crate::store::plugin::delivery::{self, Delivery, Event, Outcome};
 
 /// Tries of an event that may fail.
@@ -256,12 +255,6 @@ async fn deliver(host: &Host, manifest: &Manifest, delivery: &Delivery) -> Resul
     }
     if !manifest.events.hears.contains(&delivery.name) {
         return Ok(());
-    }
-    if let Some(class_id) = delivery.class_id {
-        let uses = class::uses(&host.parts.db, class_id, &manifest.id).await;
-        if !uses.map_err(|error| not_answered(&error))? {
-            return Ok(());
-        }
     }
     let context = match context::of_nobody(&host.parts, manifest, delivery.class_id).await {
         Ok(context) => context,

@@ -20,9 +20,9 @@ use super::delivery::{UNTIL_THERE, wait_after, was_not_tried};
 use super::host::Host;
 use super::{Scope, State, Status, context};
 use crate::error::{Error, Result};
+use crate::store::plugin;
 use crate::store::plugin::incident::{self, Incident};
 use crate::store::plugin::job::{self, CRON, Job, Next, Planned};
-use crate::store::{self, plugin};
 
 /// Tries of a job.
 pub const MOST_FAILURES: i64 = 5;
@@ -170,16 +170,11 @@ async fn run_one(host: &Host, manifest: &Manifest, job: &Job) -> Result<Next> {
     let Some(entry) = manifest.jobs.iter().find(|entry| entry.id == job.job) else { return Ok(Next::Gone) };
     let zone = match job.class_id {
         None => SITE_ZONE,
-        Some(class_id) => match store::class::find(&host.parts.db, class_id).await? {
+        Some(class_id) => match plugin::class::used(&host.parts.db, class_id, &manifest.id).await? {
             Some(class) if entry.in_archive || class.archived_at.is_none() => zone(&class.time_zone),
             _ => return Ok(Next::Gone),
         },
     };
-    if let Some(class_id) = job.class_id
-        && !plugin::class::uses(&host.parts.db, class_id, &manifest.id).await?
-    {
-        return Ok(Next::Gone);
-    }
     let due_at = match decide(job, entry, zone, now) {
         Decision::Run(due_at) => due_at,
         Decision::Skip(next) => return Ok(next),

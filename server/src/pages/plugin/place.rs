@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use crate::app::App;
 use crate::auth::{self, path_id};
 use crate::error::{Error, Result};
-use crate::store::class::{self, Class, Membership};
+use crate::store::class::{Class, Membership};
 use crate::store::person::{Person, Role};
 use crate::store::{plugin, post};
 
@@ -37,22 +37,23 @@ pub(super) async fn find(app: &App, parts: &mut Parts, person: Option<Person>) -
     let id = param("plugin").unwrap_or_default();
     let path = format!("/{}", param("rest").unwrap_or_default());
 
-    let manifest = match app.plugins.status(&id) {
-        Some(status) if plugin::class::uses(&app.db, class_id, &id).await? => Some(status.manifest),
-        _ => None,
+    let used = match app.plugins.status(&id) {
+        Some(status) => plugin::class::used(&app.db, class_id, &id).await?.map(|class| (status.manifest, class)),
+        None => None,
     };
+    let manifest = used.as_ref().map(|(manifest, _)| Arc::clone(manifest));
     let found = manifest.as_deref().and_then(|manifest| match_route(manifest, parts.method.as_str(), &path));
     let is_public = matches!(&found, Some(Match::Route(route, _)) if route.audience == Audience::Public);
-    let (class, member) = match person {
+    let member = match person {
         None if !is_public => return Err(Error::SignInNeeded),
-        None => (class::find(&app.db, class_id).await?.ok_or(Error::NotFound)?, None),
+        None => None,
         Some(person) => match auth::in_class(app, person, class_id).await {
-            Ok(member) => (member.class, Some((member.person, member.membership))),
-            Err(Error::NotFound) if is_public => (class::find(&app.db, class_id).await?.ok_or(Error::NotFound)?, None),
+            Ok(member) => Some((member.person, member.membership)),
+            Err(Error::NotFound) if is_public => None,
             Err(error) => return Err(error),
         },
     };
-    let (Some(manifest), Some(found)) = (manifest.clone(), found) else { return Err(Error::NotFound) };
+    let (Some((manifest, class)), Some(found)) = (used.clone(), found) else { return Err(Error::NotFound) };
     let (route, params) = match found {
         Match::Route(route, params) => (route.clone(), params),
         Match::OtherMethod => return Err(Error::MethodNotAllowed),

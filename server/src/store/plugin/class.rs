@@ -41,6 +41,17 @@ pub async fn uses(db: &Db, class_id: Uuid, plugin: &str) -> Result<bool> {
     Ok(found > 0)
 }
 
+/// A class, if it uses a plugin.
+pub async fn used(db: &Db, class_id: Uuid, plugin: &str) -> Result<Option<Class>> {
+    Ok(on!(db, |c| sqlx::query_as(
+        "select c.* from class c join plugin_class u on u.class_id = c.id where c.id = $1 and u.plugin_id = $2"
+    )
+    .bind(class_id)
+    .bind(plugin)
+    .fetch_optional(c)
+    .await)?)
+}
+
 /// The classes that use a plugin and are not archived, the newest first.
 pub async fn using(db: &Db, plugin: &str) -> Result<Vec<Class>> {
     let mut classes = ever_using(db, plugin).await?;

@@ -148,21 +148,28 @@ describe('without script', () => {
   });
 
   it('the three facts of the project are at a glance on the class page', async () => {
+    const titles = { 'zh-CN': ['今天值班', '粉丝目标', '等待回答的提问'], en: ['On duty today', 'Followers', 'Questions waiting'] };
+    const facts = {
+      'zh-CN': [/主值 学生 \d\d/, /[\d,]+ \/ 100,000/, /^[\s\S]*\d+\s+最早的已等/],
+      en: [/Chief 学生 \d\d/, /[\d,]+ \/ 100,000/, /^[\s\S]*\d+\s+Oldest waits/],
+    };
     // Whoever is on duty has more on that page than the others.
     for (const login of ['20260115', ...duty]) {
-      const student = await site.page(login, { script: false });
-      await student.goto(room);
-      const cards = student.locator('.widgets .card');
-      const box = async (title) => cards.filter({ has: student.locator('h2', { hasText: title }) }).innerText();
-      assert.match(await box('今天值班'), /主值 学生 \d\d/);
-      assert.match(await box('粉丝目标'), /[\d,]+ \/ 100,000/);
-      assert.match(await box('等待回答的提问'), /^[\s\S]*\d+\s+最早的已等/);
-      const [bottom, bar] = await cards.evaluateAll((all) => [
-        Math.max(...all.map((card) => card.getBoundingClientRect().bottom)),
-        document.querySelector('.site-nav').getBoundingClientRect().top,
-      ]);
-      assert.ok(bottom <= bar, `${login}: the boxes end at ${bottom}, behind the bar at ${bar}`);
-      await student.context().close();
+      for (const language of ['zh-CN', 'en']) {
+        const student = await site.page(login, { script: false, language });
+        await student.goto(room);
+        const cards = student.locator('.widgets .card');
+        for (const [index, title] of titles[language].entries()) {
+          const box = cards.filter({ has: student.locator('h2', { hasText: title }) });
+          assert.match(await box.innerText(), facts[language][index]);
+        }
+        const [bottom, bar] = await cards.evaluateAll((all) => [
+          Math.max(...all.map((card) => card.getBoundingClientRect().bottom)),
+          document.querySelector('.site-nav').getBoundingClientRect().top,
+        ]);
+        assert.ok(bottom <= bar, `${login}, ${language}: the boxes end at ${bottom}, behind the bar at ${bar}`);
+        await student.context().close();
+      }
     }
   });
 });

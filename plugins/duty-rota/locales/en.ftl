@@ -87,9 +87,9 @@ handover-deleted = The note is taken back.
 handover-other-day = A note can be written on the day of the shift and the day after.
 
 widget-publication = Publication:{ " " }
-widget-check-in = You are on duty today: check in
-widget-mine = You are on duty today: see what is left to do
-widget-wait = You are on duty today: check in from { $time }
+widget-check-in = You are on duty: check in
+widget-mine = You are on duty: what is left to do
+widget-wait = You are on duty: check in from { $time }
 widget-next = Your next one:{ " " }
 mine-more = See what else is to do today
 widget-tomorrow = You are on duty tomorrow: { $post }

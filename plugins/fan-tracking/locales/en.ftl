@@ -35,12 +35,12 @@ goal = Goal: { $goal } followers
 goal-total = { $total } / { $goal }
 until = Figures as of
 term-ends = last day of the term
-needed = Needed each day (net)
+needed = Net needed a day
 days-left = { $days ->
     [one] one day left
    *[other] { $days } days left
 }
-pace = Now each day (net)
+pace = Net now a day
 pace-of = mean of 14 days
 pace-mean = Mean net of the last 14 days:
 pace-none = no whole day yet
@@ -357,5 +357,5 @@ sheet-lost = Lost in all
 sheet-net = Net in all
 sheet-before = Net of the week before
 sheet-goal = Goal
-sheet-needed = Needed each day (net)
+sheet-needed = Net needed a day
 sheet-pace = Mean net of the last 14 days

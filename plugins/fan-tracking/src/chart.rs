@@ -79,7 +79,7 @@ pub fn stories(days: &[Day], published: &Published, answered: &BTreeMap<NaiveDat
     let (lowest, highest) = nets.fold((0.0, 1.0), |(low, high): (f64, f64), net| (low.min(net), high.max(net)));
     let most_answered = answered.values().copied().max().unwrap_or_default();
     let one = |size: &Size| {
-        let plot = Plot::new(size, size.tall, first.day, last.day);
+        let plot = Plot::new(size, size.tall, first.day, last.day).with_bars();
         let inner = plot.bottom() - plot.top;
         let upper = Panel::new(plot.top, plot.top + inner * 0.4, lowest_total, highest_total, 3);
         let middle = Panel::new(plot.top + inner * 0.5, plot.top + inner * 0.82, lowest, highest, 3);

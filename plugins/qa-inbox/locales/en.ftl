@@ -11,7 +11,7 @@ waiting = { $count ->
 waiting-none = No question is waiting.
 waiting-none-text = What followers ask next appears here.
 waited = Waits for
-oldest = The oldest has waited
+oldest = Oldest waits
 widget-mine = { $count ->
     [one] One is with you
    *[other] { $count } are with you

@@ -41,16 +41,23 @@ pub(super) struct Plot {
     first: NaiveDate,
     /// Days from the first to the last.
     span: f64,
+    /// Left free at both ends, for half a bar.
+    inset: f64,
 }
 
 impl Plot {
     pub(super) fn new(size: &Size, height: f64, first: NaiveDate, last: NaiveDate) -> Self {
         let span = (last - first).num_days().max(1) as f64;
-        Self { width: size.width, height, top: TOP, first, span }
+        Self { width: size.width, height, top: TOP, first, span, inset: 0.0 }
+    }
+
+    /// With room for a bar on every day, the first and the last one too.
+    pub(super) fn with_bars(self) -> Self {
+        Self { inset: (self.width - LEFT - RIGHT) / (self.span + 1.0) / 2.0, ..self }
     }
 
     pub(super) fn x(&self, day: NaiveDate) -> f64 {
-        LEFT + (day - self.first).num_days() as f64 / self.span * (self.width - LEFT - RIGHT)
+        LEFT + self.inset + (day - self.first).num_days() as f64 * self.step()
     }
 
     pub(super) fn bottom(&self) -> f64 {
@@ -59,7 +66,7 @@ impl Plot {
 
     /// From a day to the next.
     pub(super) fn step(&self) -> f64 {
-        (self.width - LEFT - RIGHT) / self.span
+        (self.width - LEFT - RIGHT - 2.0 * self.inset) / self.span
     }
 
     pub(super) fn frame(&self) -> Value {
@@ -153,6 +160,9 @@ mod tests {
             let panel = Panel::new(plot.top, plot.bottom(), 0.0, 93_000.0, 4);
             assert_eq!((panel.y(0.0), panel.y(100_000.0)), (plot.bottom(), plot.top));
             assert!(plot.days(size).len() as i64 <= size.labels + 1);
+            let bars = Plot::new(size, size.height, first, last).with_bars();
+            let half = bars.step() / 2.0;
+            assert!(bars.x(first) - half >= LEFT - 0.01 && bars.x(last) + half <= size.width - RIGHT + 0.01);
         }
         let one = Plot::new(&SIZES[0], 200.0, first, first);
         assert!(one.x(first).is_finite() && one.step().is_finite());

@@ -4,6 +4,11 @@
 //! The simulated platform tells of messages, follows and departures, so many a second whatever the answers, encrypted, over
 //! real HTTP; the channel and the three tools run in their workers and answer. Client and server share the machine.
 
+use std::io::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
@@ -75,11 +80,11 @@ async fn run(database: Database) {
         assert_eq!(told.problem, None);
         people.push(person);
     }
-    measure(database, &platform, &people).await;
+    measure(database, &platform, &people, folder.path()).await;
     site.stop().await;
 }
 
-async fn enable(site: &Site, class: &Classroom, folder: &std::path::Path, id: &str) {
+async fn enable(site: &Site, class: &Classroom, folder: &Path, id: &str) {
     let read = file::read(&folder.join(format!("{id}.so"))).expect("a plugin");
     let used = File { version: read.manifest.version.clone(), sha256: read.sha256 };
     let (db, now) = (&site.app.db, site.app.clock.now());
@@ -89,7 +94,8 @@ async fn enable(site: &Site, class: &Classroom, folder: &std::path::Path, id: &s
 }
 
 /// Eight of ten write, one comes, one leaves.
-async fn measure(database: Database, platform: &Rehearsal, people: &[usize]) {
+async fn measure(database: Database, platform: &Rehearsal, people: &[usize], folder: &Path) {
+    let disk = Disk::watch(folder);
     let rate = rate(database);
     let count = rate * u32::try_from(SPAN.as_secs()).expect("a few seconds");
     let began = Instant::now();
@@ -109,7 +115,7 @@ async fn measure(database: Database, platform: &Rehearsal, people: &[usize]) {
     let took = began.elapsed();
     let mut times: Vec<Duration> = told.iter().flat_map(|told| &told.tries).map(|attempt| attempt.took).collect();
     times.sort_unstable();
-    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1_000.0;
+    let at = |share: f64| milliseconds(&times, share);
     let refused = told.iter().flat_map(|told| &told.tries).filter(|attempt| attempt.status != Some(200)).count();
     let late = times.iter().filter(|time| **time > LIMIT).count();
     let wrong = told.iter().filter(|told| told.problem.is_some()).count();
@@ -120,7 +126,52 @@ async fn measure(database: Database, platform: &Rehearsal, people: &[usize]) {
         at(0.99),
         at(1.0)
     );
+    println!("  {}", disk.said());
     assert!(wrong == 0 && late == 0, "a callback was not answered as it should be");
     let letters = platform.truth().letters.len();
     assert_eq!(letters, count as usize + people.len(), "everything was told");
+}
+
+/// At a share of sorted times.
+fn milliseconds(sorted: &[Duration], share: f64) -> f64 {
+    sorted[((sorted.len() - 1) as f64 * share) as usize].as_secs_f64() * 1_000.0
+}
+
+/// What the disk takes for a flush of 4 KiB in the same folder meanwhile: whoever waits for a commit waits for it too.
+struct Disk {
+    done: Arc<AtomicBool>,
+    flushes: JoinHandle<Vec<Duration>>,
+}
+
+impl Disk {
+    fn watch(folder: &Path) -> Self {
+        let (done, path) = (Arc::new(AtomicBool::new(false)), folder.join("flushes"));
+        let asked = Arc::clone(&done);
+        let flushes = std::thread::spawn(move || {
+            let mut file = std::fs::File::create(path).expect("a file");
+            let mut flushes = Vec::new();
+            while !asked.load(Ordering::Relaxed) {
+                std::thread::sleep(Duration::from_millis(20));
+                file.write_all(&[0; 4096]).expect("it is written");
+                let began = Instant::now();
+                file.sync_data().expect("it is flushed");
+                flushes.push(began.elapsed());
+            }
+            flushes.sort_unstable();
+            flushes
+        });
+        Self { done, flushes }
+    }
+
+    fn said(self) -> String {
+        self.done.store(true, Ordering::Relaxed);
+        let flushes = self.flushes.join().expect("the flushes");
+        let at = |share| milliseconds(&flushes, share);
+        format!(
+            "a flush of the disk meanwhile: p50 {:.1} ms  p99 {:.1} ms  slowest {:.1} ms",
+            at(0.5),
+            at(0.99),
+            at(1.0)
+        )
+    }
 }

@@ -82,6 +82,11 @@ impl Storage {
         })
     }
 
+    /// Opens a database that is there.
+    pub async fn open_existing(&self) -> anyhow::Result<Db> {
+        Ok(db::open_existing(&self.database_url()?, self.allow_unsafe_postgres).await?)
+    }
+
     /// Creates the data directory, opens the database and brings it up to date.
     pub async fn open(&self) -> anyhow::Result<Db> {
         std::fs::create_dir_all(&self.data)

@@ -12,7 +12,7 @@ use std::pin::Pin;
 
 use sqlx::{PgPool, Postgres, SqliteConnection, SqlitePool};
 
-pub use open::{OpenError, open};
+pub use open::{OpenError, open, open_existing};
 use writer::Writer;
 
 use crate::error::Result;

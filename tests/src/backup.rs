@@ -10,7 +10,7 @@ use serde_json::json;
 use server::backup::{self, BackupError, LEFT_OUT, TABLES};
 use server::db::Db;
 use server::store::person::Role;
-use tests::{Database, Site, both};
+use tests::{Database, Site, binary, both};
 use uuid::Uuid;
 
 both!(every_table_is_in_the_backup_or_left_out_knowingly, |site| {
@@ -171,6 +171,24 @@ const NOTE: &str = "create table note (
 )";
 /// Comes before what it refers to, by name.
 const ANSWER: &str = "create table answer (id uuid primary key, note_id uuid not null references note (id))";
+
+/// A folder named wrongly, or the program started elsewhere: no empty backup that would be trusted.
+#[test]
+fn a_backup_of_nothing_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, file) = (folder.path().join("elsewhere"), folder.path().join("backup.zip"));
+    let run = std::process::Command::new(binary::server())
+        .arg("backup")
+        .arg("--data")
+        .args([&data, &file])
+        .env_remove("COURSE_DATABASE_URL")
+        .output()
+        .expect("the program starts");
+    let words = String::from_utf8_lossy(&run.stderr);
+    assert_eq!(run.status.code(), Some(3), "{words}");
+    assert!(words.contains("there is no database") && words.contains("--data DIR"), "{words}");
+    assert!(!data.exists() && !file.exists());
+}
 
 async fn restore(site: &Site, file: &std::path::Path) -> Result<backup::Manifest, BackupError> {
     backup::restore(&site.app.db, &site.app.config.storage.data, file, site.app.clock.now()).await

@@ -22,7 +22,7 @@ impl Backup {
     /// Writes the backup and says what is in it.
     pub async fn run(self) -> Result<()> {
         let now = Clock::system().now();
-        let db = self.storage.open().await?;
+        let db = self.storage.open_existing().await?;
         let file = match self.file {
             Some(file) => file,
             None => {

@@ -22,6 +22,9 @@ pub enum OpenError {
         "the database URL must start with sqlite: or postgres: (such as sqlite:data/course.db or postgres://user@host/course)"
     )]
     Scheme,
+    /// There is no database to look into.
+    #[error("there is no database {0}; name the directory that the server was started with: --data DIR")]
+    Missing(String),
     /// The database was written by a newer version.
     #[error(
         "the database was written by a newer version of this program (migration {0} is unknown here); start the newer version, or restore a backup made by this one"
@@ -38,6 +41,18 @@ pub enum OpenError {
     /// Anything the driver says.
     #[error("the database could not be opened: {0}")]
     Driver(#[from] sqlx::Error),
+}
+
+/// Opens a database that is there, for who only looks into it.
+pub async fn open_existing(url: &str, allow_unsafe_postgres: bool) -> Result<Db, OpenError> {
+    if url.starts_with("sqlite:") {
+        let options = SqliteConnectOptions::from_str(url)?;
+        let file = options.get_filename();
+        if !file.is_file() {
+            return Err(OpenError::Missing(file.display().to_string()));
+        }
+    }
+    open(url, allow_unsafe_postgres).await
 }
 
 /// Opens the database, creates it if it is an SQLite file that does not exist yet, and migrates it.

@@ -53,7 +53,7 @@ pub(super) async fn find(app: &App, parts: &mut Parts, person: Option<Person>) -
             Err(error) => return Err(error),
         },
     };
-    let (Some((manifest, class)), Some(found)) = (used.clone(), found) else { return Err(Error::NotFound) };
+    let (Some((manifest, class)), Some(found)) = (used, found) else { return Err(Error::NotFound) };
     let (route, params) = match found {
         Match::Route(route, params) => (route.clone(), params),
         Match::OtherMethod => return Err(Error::MethodNotAllowed),
